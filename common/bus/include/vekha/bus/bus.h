@@ -1,0 +1,41 @@
+// Where the brokers are and who we are: what every socket of a process shares.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vekha/base/status.h"
+#include "vekha/crypto/keys.h"
+
+enum {
+    BUS_PROTOCOL = 1,
+    BUS_MAX_BROKERS = 4,
+    BUS_MAX_HEADER_BYTES = 4096,
+    BUS_MAX_BODY_BYTES = 1024 * 1024,
+    BUS_HEARTBEAT_MS = 500,
+    BUS_SILENCE_MS = 2000, // without a word for so long: dead
+};
+
+// One broker: requests and replies on one ROUTER, events in (XSUB) and out (XPUB).
+struct bus_broker_address {
+    char requests[128]; // tcp://127.0.0.1:8075
+    char events_in[128];
+    char events_out[128];
+};
+
+struct bus_settings {
+    const char *name; // of the certificate: "submissions"
+    struct curve_key_pair keys;
+    char broker_key[CURVE_KEY_CHARS + 1]; // pinned
+    struct bus_broker_address brokers[BUS_MAX_BROKERS];
+    size_t broker_count;
+};
+
+// brokers: "127.0.0.1:8075,127.0.0.1:8078": requests on the port given, events in on +1, events out on +2.
+MUST_CHECK enum status bus_settings_fill(struct bus_settings *settings, const char *name, const char *keys_folder,
+                                         const char *brokers);
+// The process's only ZeroMQ context; made at the first call. czmq's signal handling is off.
+void *bus_context(void);
+void bus_context_close(void);
+// A CURVE client socket with every option of reliability.md A.2.5 set: LINGER 0, IMMEDIATE, heartbeats, MAXMSGSIZE.
+void *bus_connect(const struct bus_settings *settings, int socket_type, const char *endpoint);

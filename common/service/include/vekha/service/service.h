@@ -1,0 +1,131 @@
+// What a service is made of, and the loop that runs it. A service names its methods, event handlers, jobs and
+// migrations; everything else (configuration, signals, workers, transactions, idempotency, outbox, inbox, health,
+// metrics, draining) happens here, once.
+#pragma once
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "envelope.pb-c.h"
+#include "vekha/base/arena.h"
+#include "vekha/base/config.h"
+#include "vekha/base/status.h"
+#include "vekha/bus/contract.h"
+#include "vekha/db/db.h"
+
+// A text for people, in both languages of the interface; `code` is for programs.
+struct message {
+    const char *code;
+    const char *russian;
+    const char *english;
+};
+
+struct outgoing_events;
+
+// One request, event or job run. Everything taken from `arena` and every row read lives until it is over.
+struct call {
+    struct db *db;
+    struct arena *arena;
+    const Bus__Principal *principal; // NULL: anonymous, event or job
+    const struct contract_method *method;
+    const struct config *config;
+    const char *client_address;
+    const char *idempotency_key; // 32 hex digits; "" for queries
+    bool english;
+    // The moment of this call, RFC 3339 UTC and as number: the only "now" a store may use (never SQL's now()).
+    const char *now;
+    int64_t now_ms;
+    // Event handlers: where this event stands.
+    const Bus__Event *event;
+
+    // Private to the runtime.
+    Bus__Problem *problem;
+    struct outgoing_events *outgoing;
+};
+
+// Returns `status`, so handlers write: return fail(call, STATUS_CONFLICT, &ALREADY_SENT);
+enum status fail(struct call *call, enum status status, const struct message *message);
+// With a violation that names the field; may be called several times, the last return counts.
+enum status fail_field(struct call *call, const char *field, const struct message *message);
+// fail() with one %s or several filled in, in both languages in the same order.
+enum status fail_with(struct call *call, enum status status, const struct message *message, ...);
+// The text in the caller's language.
+const char *say(const struct call *call, const struct message *message);
+
+// Queues an event; it is stored with the command's transaction or not at all. The method must declare it in `emits`.
+MUST_CHECK enum status emit(struct call *call, const ProtobufCMessage *event);
+
+// Principal's territory as a path; "*" for jobs and events.
+const char *call_scope(const struct call *call);
+
+// A method with its handler; rpcgen makes the table `<service>_methods[]` and typed thunks.
+typedef enum status method_function(struct call *call, const ProtobufCMessage *request, ProtobufCMessage *reply);
+struct method {
+    const char *name;
+    method_function *handle;
+};
+
+// Reaction to an event of another service's stream. Runs in the transaction that moves the stream's position: once.
+typedef enum status event_function(struct call *call, const ProtobufCMessage *event);
+struct event_handler {
+    const char *stream; // "review"
+    const ProtobufCMessageDescriptor *type;
+    event_function *handle;
+};
+// In on_<event>.c:  EVENT_HANDLER(on_verdict_given, "review", Events__VerdictGiven, events__verdict_given__descriptor)
+// defines `const struct event_handler on_verdict_given_handler`, typed.
+#define EVENT_HANDLER(function, stream_name, Type, descriptor)                                                         \
+    static enum status function##_thunk(struct call *call, const ProtobufCMessage *event)                             \
+    {                                                                                                                  \
+        return function(call, (const Type *)(const void *)event);                                                      \
+    }                                                                                                                  \
+    const struct event_handler function##_handler = {stream_name, &(descriptor), function##_thunk};
+
+// Work without a caller. Runs every interval_ms in a thread of the job's own, on every replica: pick rows with
+// FOR UPDATE SKIP LOCKED. With own_transactions the job uses db_begin/db_commit itself and may not emit.
+struct job {
+    const char *name;
+    int interval_ms;
+    bool own_transactions;
+    // *ret_again: there is more to do, run again at once.
+    enum status (*run)(struct call *call, bool *ret_again);
+};
+
+// A lane besides the main one, with threads of its own for slow work ("hash").
+struct lane {
+    const char *name;
+    unsigned threads;
+    unsigned credit;
+};
+
+struct service {
+    const char *name;
+    const struct method *methods;
+    size_t method_count;
+    const struct event_handler *const *event_handlers; // NULL-ended
+    const struct job *jobs;
+    size_t job_count;
+    const struct migration *migrations;
+    size_t migration_count;
+    const struct lane *lanes; // besides the main one
+    size_t lane_count;
+    const struct config_key *config_keys; // of this service, besides the common ones
+    size_t config_key_count;
+    // Once, after configuration and before any thread; may be NULL.
+    enum status (*open)(const struct config *config);
+    void (*close)(void);
+};
+
+// argv[1] is the configuration file. Returns the process's exit code.
+int service_run(const struct service *service, int argc, char **argv);
+
+// Row -> message: each column whose name is a field's name fills that field: strings, integers, booleans, enumerators
+// by number or name, text[] into repeated strings. Columns without a field are ignored. Strings are not copied.
+void fill_message(ProtobufCMessage *message, const struct db_rows *rows, int row, struct arena *arena);
+// All rows into a repeated message field: fill_list(call, &rows, &x__descriptor, &reply->n_items, &reply->items).
+MUST_CHECK enum status fill_list_of(struct arena *arena, const struct db_rows *rows,
+                                    const ProtobufCMessageDescriptor *descriptor, size_t *ret_count, void *ret_items);
+#define fill_list(call, rows, descriptor, ret_count, ret_items)                                                        \
+    fill_list_of((call)->arena, rows, descriptor, ret_count, (void *)(ret_items))
