@@ -129,3 +129,12 @@ MUST_CHECK enum status fill_list_of(struct arena *arena, const struct db_rows *r
                                     const ProtobufCMessageDescriptor *descriptor, size_t *ret_count, void *ret_items);
 #define fill_list(call, rows, descriptor, ret_count, ret_items)                                                        \
     fill_list_of((call)->arena, rows, descriptor, ret_count, (void *)(ret_items))
+
+// What the handler wrote so far stays even if it now fails (failed logins must be counted). Only for commands that run
+// alone: the method's lane must not be the main one.
+void call_keep_on_failure(struct call *call);
+
+// Events of this service's own stream after a number, in order, at most `limit` (capped at 1000), unpacked in the
+// arena. *ret_head: the newest number of the stream.
+MUST_CHECK enum status stream_read(struct call *call, uint64_t after, uint32_t limit, Bus__Event ***ret_events,
+                                   size_t *ret_count, uint64_t *ret_head);
