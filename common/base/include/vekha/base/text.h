@@ -22,7 +22,7 @@ bool text_is_email(const char *text);
 bool text_is_phone(const char *text);
 bool text_is_code(const char *text);
 
-// Comma or point, spaces and no-break spaces between digits ignored (F14): "1 234,50" -> "1234.50".
+// Comma or point, spaces and no-break spaces between digits ignored (F14): "1 234,50" -> "1234.5", "007" -> "7".
 // INVALID if it is no decimal, has more than max_decimals digits after the point or more than 15 before it.
 MUST_CHECK enum status text_normalise_decimal(struct arena *arena, const char *text, unsigned max_decimals,
                                               const char **ret_decimal);
