@@ -89,6 +89,8 @@ MUST_CHECK enum status db_begin(struct db *db);
 MUST_CHECK enum status db_commit(struct db *db);
 void db_rollback(struct db *db);
 bool db_in_transaction(const struct db *db);
+// A statement failed: the transaction accepts nothing but db_rollback().
+bool db_is_failed(const struct db *db);
 // Statements that changed rows since db_begin().
 unsigned db_writes(const struct db *db);
 void db_release_rows(struct db *db);

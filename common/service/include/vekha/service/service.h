@@ -42,6 +42,7 @@ struct call {
 
     // Private to the runtime.
     Bus__Problem *problem;
+    bool keeps_on_failure;
     struct outgoing_events *outgoing;
 };
 
@@ -77,7 +78,7 @@ struct event_handler {
 // In on_<event>.c:  EVENT_HANDLER(on_verdict_given, "review", Events__VerdictGiven, events__verdict_given__descriptor)
 // defines `const struct event_handler on_verdict_given_handler`, typed.
 #define EVENT_HANDLER(function, stream_name, Type, descriptor)                                                         \
-    static enum status function##_thunk(struct call *call, const ProtobufCMessage *event)                             \
+    static enum status function##_thunk(struct call *call, const ProtobufCMessage *event)                              \
     {                                                                                                                  \
         return function(call, (const Type *)(const void *)event);                                                      \
     }                                                                                                                  \

@@ -1,0 +1,213 @@
+// Several waiting commands share one commit: idempotency records, effects and outbox rows of all of them become durable
+// together, and only then is anything answered. When one of them spoils the transaction, each runs alone.
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime.h"
+
+static const struct message KEY_REUSED = {"idempotency_key_reused",
+                                          "Этот ключ повтора уже использован для другого запроса: возьмите новый.",
+                                          "This idempotency key was used for another request: take a new one."};
+
+enum outcome {
+    OUTCOME_DONE,  // committed, or refused without any effect
+    OUTCOME_SPLIT, // rolled back: run the commands one by one
+    OUTCOME_LOST,  // the connection broke; whether it was committed is unknown
+};
+
+static bool
+is_connection_loss(enum status status)
+{
+    return status == STATUS_LOST || status == STATUS_UNKNOWN_OUTCOME;
+}
+
+// Answers what has been done before under the same key.
+static void
+answer_from_record(struct held_call *held, const struct stored_reply *found, size_t found_count)
+{
+    for (size_t i = 0; i < found_count; i++) {
+        if (strcmp(found[i].key, held->key_uuid) != 0 || strcmp(found[i].account_id, held->account_id) != 0)
+            continue;
+        held->is_stored = true;
+        if (strcmp(found[i].request_hex, held->request_hex) != 0) {
+            held->status = fail(&held->call, STATUS_KEY_REUSED, &KEY_REUSED);
+            dispatch_pack_problem(held);
+            return;
+        }
+        held->status = STATUS_OK;
+        held->answer = found[i].reply;
+        held->answer_size = found[i].reply_size;
+    }
+}
+
+static enum status
+look_up_records(struct db *db, struct arena *arena, struct held_call **calls, size_t count)
+{
+    const char *keys[BATCH_MAX] = {0};
+    for (size_t i = 0; i < count; i++)
+        keys[i] = calls[i]->key_uuid;
+    struct stored_reply *found;
+    size_t found_count;
+    enum status status = runtime_find_replies(db, arena, keys, count, &found, &found_count);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        calls[i]->is_stored = false;
+        answer_from_record(calls[i], found, found_count);
+    }
+    return status;
+}
+
+static enum status
+store_records(struct runtime *runtime, struct db *db, struct arena *arena, struct held_call **calls, size_t count,
+              bool *ret_events)
+{
+    struct stored_reply replies[BATCH_MAX];
+    struct call *done[BATCH_MAX];
+    size_t done_count = 0;
+    *ret_events = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct held_call *held = calls[i];
+        if (held->is_stored || held->status != STATUS_OK)
+            continue;
+        replies[done_count] =
+            (struct stored_reply){held->key_uuid, held->account_id, held->request_hex, held->answer, held->answer_size};
+        done[done_count++] = &calls[i]->call;
+    }
+    if (done_count == 0)
+        return STATUS_OK;
+    enum status status = runtime_store_events(db, arena, runtime->service->name, done, done_count, ret_events);
+    if (status == STATUS_OK)
+        status = runtime_store_replies(db, arena, replies, done_count, done[0]->now);
+    return status;
+}
+
+static void
+reset_call(struct held_call *held)
+{
+    held->is_stored = false;
+    held->answer = NULL;
+    held->answer_size = 0;
+    held->call.problem = NULL;
+    held->call.keeps_on_failure = false;
+    *held->call.outgoing = (struct outgoing_events){0};
+    protobuf_c_message_init(held->contract->reply, held->reply);
+}
+
+// Runs the handlers; SPLIT as soon as one fails after it changed rows, unless it is alone.
+static enum outcome
+run_handlers(struct db *db, struct held_call **calls, size_t count, bool *ret_keep)
+{
+    *ret_keep = true;
+    for (size_t i = 0; i < count; i++) {
+        struct held_call *held = calls[i];
+        if (held->is_stored)
+            continue;
+        unsigned writes_before = db_writes(db);
+        enum status status = dispatch_run(held, db);
+        if (status == STATUS_OK)
+            continue;
+        if (is_connection_loss(status))
+            return OUTCOME_LOST;
+        if (db_writes(db) != writes_before || db_is_failed(db)) {
+            if (count > 1)
+                return OUTCOME_SPLIT;
+            *ret_keep = call_keeps_on_failure(&held->call) && !db_is_failed(db);
+        }
+        *held->call.outgoing = (struct outgoing_events){0};
+        if (status != STATUS_NOT_YET)
+            dispatch_pack_problem(held);
+    }
+    return OUTCOME_DONE;
+}
+
+static void
+fail_all(struct held_call **calls, size_t count, enum status status)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (calls[i]->is_stored)
+            continue;
+        calls[i]->status = status;
+        calls[i]->call.problem = NULL;
+        dispatch_pack_problem(calls[i]);
+    }
+}
+
+// The answers of the calls are valid only after OUTCOME_DONE.
+static enum outcome
+attempt(struct runtime *runtime, struct db *db, struct arena *arena, struct held_call **calls, size_t count)
+{
+    bool keep = false;
+    bool has_events = false;
+    for (size_t i = 0; i < count; i++)
+        reset_call(calls[i]);
+    enum status status = db_begin(db);
+    if (status == STATUS_OK)
+        status = look_up_records(db, arena, calls, count);
+    enum outcome outcome = OUTCOME_DONE;
+    if (status == STATUS_OK)
+        outcome = run_handlers(db, calls, count, &keep);
+    if (status == STATUS_OK && outcome == OUTCOME_DONE && keep)
+        status = store_records(runtime, db, arena, calls, count, &has_events);
+    if (status == STATUS_OK && outcome == OUTCOME_DONE && keep)
+        status = db_commit(db);
+    else
+        db_rollback(db);
+    if (status == STATUS_OK && outcome == OUTCOME_DONE) {
+        if (has_events)
+            wake_up(&runtime->publish);
+        return OUTCOME_DONE;
+    }
+    if (outcome == OUTCOME_LOST || is_connection_loss(status)) {
+        fail_all(calls, count, STATUS_BUSY);
+        return OUTCOME_LOST;
+    }
+    if (outcome == OUTCOME_DONE) {
+        log_write(LOG_WARNING, "commands not stored", "status", status_code(status), "database", db_last_error(db),
+                  NULL);
+        fail_all(calls, count, status == STATUS_CONFLICT ? STATUS_BUSY : status);
+    }
+    return OUTCOME_SPLIT;
+}
+
+// A repeated key among the waiting commands would collide with itself: the later one goes alone, afterwards.
+static bool
+has_key_before(struct held_call **calls, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(calls[i]->key_uuid, calls[index]->key_uuid) == 0)
+            return true;
+    return false;
+}
+
+static void
+run_alone(struct runtime *runtime, struct db *db, struct arena *arena, struct held_call *held)
+{
+    // A second try after a lost connection or a collision with another worker: the record tells what is done already.
+    enum { TRIES = 2 };
+    for (int i = 0; i < TRIES; i++)
+        if (attempt(runtime, db, arena, &held, 1) == OUTCOME_DONE)
+            return;
+}
+
+void
+batch_run(struct runtime *runtime, struct db *db, struct arena *arena, struct held_call **calls, size_t count)
+{
+    struct held_call *together[BATCH_MAX];
+    struct held_call *later[BATCH_MAX];
+    size_t together_count = 0;
+    size_t later_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (has_key_before(calls, i))
+            later[later_count++] = calls[i];
+        else
+            together[together_count++] = calls[i];
+    }
+    atomic_fetch_add(&runtime->batches, 1);
+    atomic_fetch_add(&runtime->batched_commands, count);
+    if (together_count == 1)
+        run_alone(runtime, db, arena, together[0]);
+    else if (attempt(runtime, db, arena, together, together_count) != OUTCOME_DONE)
+        for (size_t i = 0; i < together_count; i++)
+            run_alone(runtime, db, arena, together[i]);
+    for (size_t i = 0; i < later_count; i++)
+        run_alone(runtime, db, arena, later[i]);
+}

@@ -1,0 +1,108 @@
+// The sequencer: gives committed outbox rows gapless numbers and publishes them; a heartbeat carries the head number
+// so that consumers notice what they missed. Runs in every replica; the database lets one number at a time.
+#include <string.h>
+
+#include "runtime.h"
+
+enum { POLL_MS = 100, HEAD_EVERY_MS = 250 };
+
+struct publisher {
+    struct runtime *runtime;
+    struct bus_publisher *bus;
+    struct db *db;
+    struct arena arena;
+    uint64_t head;
+};
+
+static void
+publish(struct publisher *publisher, uint64_t first_number, const void *batch, size_t size)
+{
+    Bus__EventBatch frame = BUS__EVENT_BATCH__INIT;
+    const char *stream = publisher->runtime->service->name;
+    frame.stream = stream;
+    frame.first_number = first_number;
+    frame.head = publisher->head;
+    uint8_t *message = arena_take(&publisher->arena, size + 128);
+    if (!message)
+        return; // the heartbeat's head tells consumers to fetch
+    // The frame laid behind the stored batch completes it: the last of a field's values wins.
+    if (size > 0)
+        memcpy(message, batch, size);
+    size_t total = size + bus__event_batch__pack(&frame, message + size);
+    bus_publisher_send(publisher->bus, stream, message, total);
+}
+
+// True when there may be more at once.
+static bool
+number_and_publish(struct publisher *publisher)
+{
+    char now[25];
+    time_format_utc(clock_now_ms(), now);
+    struct db_rows rows = {0};
+    enum status status = db_begin(publisher->db);
+    if (status == STATUS_OK)
+        status = runtime_number_outbox(publisher->db, now, &rows);
+    if (status == STATUS_OK && rows.count > 0)
+        status = db_commit(publisher->db);
+    else
+        db_rollback(publisher->db);
+    int published = 0;
+    if (status == STATUS_OK)
+        for (; published < rows.count; published++) {
+            uint64_t first = (uint64_t)db_integer_at(&rows, published, 0);
+            publisher->head = first + (uint64_t)db_integer_at(&rows, published, 1) - 1;
+            size_t size;
+            const void *batch = db_bytes_at(&rows, published, 2, &publisher->arena, &size);
+            if (batch)
+                publish(publisher, first, batch, size);
+        }
+    db_release_rows(publisher->db);
+    arena_reset(&publisher->arena);
+    return status == STATUS_OK && published > 0;
+}
+
+static void
+publish_head(struct publisher *publisher)
+{
+    uint64_t head;
+    if (runtime_stream_head(publisher->db, &head) == STATUS_OK) {
+        publisher->head = head;
+        atomic_store(&publisher->runtime->stream_head, head);
+        publish(publisher, 0, NULL, 0);
+    }
+    db_release_rows(publisher->db);
+    arena_reset(&publisher->arena);
+}
+
+void *
+publisher_thread_run(void *argument)
+{
+    struct runtime *runtime = argument;
+    struct publisher publisher = {.runtime = runtime};
+    arena_init(&publisher.arena, ARENA_LIMIT_BYTES);
+    publisher.db = runtime_open_db(runtime, "sequencer", 0);
+    publisher.bus = bus_publisher_new(&runtime->bus);
+    if (!publisher.db || !publisher.bus) {
+        log_write(LOG_ERROR, "sequencer could not start", NULL);
+        atomic_store(&runtime->threads_failed, true);
+    } else {
+        db_set_scope(publisher.db, "*");
+        int64_t head_due_ms = 0;
+        // One more round after the workers have stopped: what they committed last goes out, too.
+        for (bool last = false; !last;) {
+            last = atomic_load(&runtime->stopping) && atomic_load(&runtime->workers_total) == 0;
+            while (number_and_publish(&publisher))
+                ;
+            if (clock_monotonic_ms() >= head_due_ms || last) {
+                publish_head(&publisher);
+                head_due_ms = clock_monotonic_ms() + HEAD_EVERY_MS;
+            }
+            if (!last)
+                wake_wait(&runtime->publish, POLL_MS);
+        }
+    }
+    bus_publisher_free(&publisher.bus);
+    db_free(&publisher.db);
+    arena_done(&publisher.arena);
+    return NULL;
+}

@@ -1,0 +1,160 @@
+// Private to common/service: what the runtime's files share.
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "vekha/base/log.h"
+#include "vekha/base/text.h"
+#include "vekha/base/time.h"
+#include "vekha/bus/bus.h"
+#include "vekha/bus/client.h"
+#include "vekha/bus/events.h"
+#include "vekha/bus/worker.h"
+#include "vekha/crypto/token.h"
+#include "vekha/service/service.h"
+
+enum {
+    BATCH_MAX = 32,                       // commands that share a commit
+    ARENA_LIMIT_BYTES = 48 * 1024 * 1024, // of one batch or query
+    OUTBOX_ROW_BYTES = 192 * 1024,        // of packed events, so that a few rows fit into one bus message
+    NOT_YET_RETRY_MS = 15,
+    NOT_YET_LIMIT_MS = 1200,
+    SLOW_LANE_SILENCE_MS = 35000, // a lane for slow work may be silent for a whole statement
+    SLOW_STATEMENT_TIMEOUT_MS = 30000,
+    DRAIN_LIMIT_MS = 10000,
+};
+
+// Counters of one method; written by workers, read by the health thread.
+struct method_metrics {
+    atomic_ulong answers[STATUS_COUNT];
+    atomic_ulong microseconds;
+};
+
+// Lets a thread sleep until another has work for it.
+struct wake {
+    pthread_mutex_t mutex;
+    pthread_cond_t condition;
+    bool set;
+};
+void wake_init(struct wake *wake);
+void wake_up(struct wake *wake);
+// Returns after wake_up() or timeout_ms.
+void wake_wait(struct wake *wake, int timeout_ms);
+
+// One per process, owned by service_run().
+struct runtime {
+    const struct service *service;
+    struct config *config;
+    struct bus_settings bus;
+    uint8_t token_key[SIGN_PUBLIC_KEY_BYTES];
+    struct wake publish; // the outbox has rows
+    atomic_bool stopping;
+    atomic_bool threads_failed;
+    atomic_int workers_ready, workers_total;
+    atomic_bool inbox_caught_up;
+    atomic_ulong stream_head, events_applied, inbox_failures, batches, batched_commands, job_failures;
+    struct method_metrics *metrics; // parallel to service->methods
+};
+
+struct lane_thread {
+    struct runtime *runtime;
+    char lane[64];
+    unsigned credit;
+    bool slow;
+    pthread_t thread;
+};
+struct job_thread {
+    struct runtime *runtime;
+    const struct job *job;
+    pthread_t thread;
+};
+void *worker_thread_run(void *lane_thread);
+void *publisher_thread_run(void *runtime);
+void *inbox_thread_run(void *runtime);
+void *job_thread_run(void *job_thread);
+
+// A connection to this service's database with the given limit for one statement; 0 for the default.
+struct db *runtime_open_db(const struct runtime *runtime, const char *purpose, int statement_timeout_ms);
+
+// --- principals
+struct principal_cache;
+struct principal_cache *principal_cache_new(const uint8_t token_key[SIGN_PUBLIC_KEY_BYTES]);
+void principal_cache_free(struct principal_cache **cache);
+// Verifies once, remembers; NULL when the signature or the age is wrong. Valid until the next call.
+const Bus__Principal *principal_cache_check(struct principal_cache *cache, const uint8_t *signed_principal, size_t size,
+                                            int64_t now_ms);
+
+// --- calls
+struct outgoing_events {
+    size_t count;
+    struct outgoing_event {
+        struct outgoing_event *next;
+        Bus__Event event;
+    } * first, *last;
+};
+void call_prepare(struct call *call, struct db *db, struct arena *arena, const struct runtime *runtime, const char *now,
+                  int64_t now_ms);
+bool call_keeps_on_failure(const struct call *call);
+
+// --- checks before a handler runs
+// Depth, number of elements, UTF-8 without NUL, no unknown fields: on the packed bytes, so unpacking is safe.
+bool wire_is_acceptable(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t size);
+// Adds a violation per field outside its declared limits; true when there was none.
+bool limits_hold(struct call *call, const ProtobufCMessage *message);
+ProtobufCAllocator arena_allocator(struct arena *arena);
+
+// One request on its way through the runtime.
+struct held_call {
+    struct bus_request request;
+    const struct method *method;
+    const struct contract_method *contract;
+    struct call call;
+    ProtobufCMessage *message;
+    ProtobufCMessage *reply;
+    enum status status;
+    const void *answer;
+    size_t answer_size;
+    int64_t started_us;
+    int64_t first_tried_ms; // monotonic; for NOT_YET
+    char key_uuid[37], account_id[37], request_hex[65];
+    bool is_parked, is_stored; // stored: answered from the idempotency record
+};
+// Finds the method, checks role, size and limits, unpacks. Not OK: held->answer is the packed Problem.
+enum status dispatch_prepare(const struct runtime *runtime, struct principal_cache *principals, struct held_call *held,
+                             struct db *db, struct arena *arena);
+// Runs the handler; packs its reply or Problem into held->answer.
+enum status dispatch_run(struct held_call *held, struct db *db);
+void dispatch_pack_problem(struct held_call *held);
+
+// Runs commands in one transaction, falls back to one by one; fills status and answer of each.
+void batch_run(struct runtime *runtime, struct db *db, struct arena *arena, struct held_call **calls, size_t count);
+
+// --- SQL of the runtime
+struct stored_reply {
+    const char *key, *account_id, *request_hex;
+    const void *reply;
+    size_t reply_size;
+};
+MUST_CHECK enum status runtime_find_replies(struct db *db, struct arena *arena, const char *const *keys, size_t count,
+                                            struct stored_reply **ret_found, size_t *ret_count);
+MUST_CHECK enum status runtime_store_replies(struct db *db, struct arena *arena, const struct stored_reply *replies,
+                                             size_t count, const char *now);
+// All calls' events, in order, into as few outbox rows as fit. *ret_stored: whether there were any.
+MUST_CHECK enum status runtime_store_events(struct db *db, struct arena *arena, const char *stream,
+                                            struct call *const *calls, size_t count, bool *ret_stored);
+// Numbers waiting outbox rows. *ret_rows: first_number, event_count, batch of what was numbered now.
+MUST_CHECK enum status runtime_number_outbox(struct db *db, const char *now, struct db_rows *ret_rows);
+MUST_CHECK enum status runtime_stream_head(struct db *db, uint64_t *ret_head);
+MUST_CHECK enum status runtime_stream_rows(struct db *db, uint64_t after, struct db_rows *ret_rows);
+MUST_CHECK enum status runtime_lock_position(struct db *db, const char *stream, uint64_t *ret_number);
+MUST_CHECK enum status runtime_read_position(struct db *db, const char *stream, uint64_t *ret_number);
+MUST_CHECK enum status runtime_move_position(struct db *db, const char *stream, uint64_t number);
+MUST_CHECK enum status runtime_forget_old_replies(struct db *db, const char *before);
+
+// FetchEvents, answered by every service from its stream table. The reply is a packed EventBatch in the arena.
+enum status stream_answer_fetch(struct db *db, struct arena *arena, const char *stream, const uint8_t *body,
+                                size_t body_size, const void **ret_answer, size_t *ret_size);
+
+void metrics_write(void *runtime, struct buffer *out);
+bool runtime_is_ready(void *runtime);

@@ -1,0 +1,245 @@
+// A service's life: read the configuration, migrate, start threads, wait for SIGTERM, drain, exit 0.
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime.h"
+#include "runtime_migrations.h"
+#include "vekha/service/health.h"
+
+enum { MAIN_CREDIT = BATCH_MAX, LANES_MAX = 8, THREADS_MAX = 64, KEYS_MAX = 64, MIGRATE_TRIES = 40 };
+
+static const struct config_key COMMON_KEYS[] = {
+    {"keys_folder", NULL, "folder made by vekha-keys"},
+    {"brokers", NULL, "host:port of each broker, separated by commas"},
+    {"dsn", NULL, "libpq connection string of the service's database"},
+    {"token_key", NULL, "file with the public key of access tokens"},
+    {"health_port", "0", "port of /healthz, /readyz, /metrics on 127.0.0.1"},
+    {"workers", "2", "threads of the main lane"},
+    {"statement_timeout_ms", "1500", "limit of one statement in the main lane"},
+    {"clock_offset_file", "", "8 bytes that move the wall clock (demos and tests)"},
+    {"log_level", "info", "debug, info, warning or error"},
+};
+
+// Everything service_run() has to give back.
+struct process {
+    struct runtime runtime;
+    struct lane_thread lanes[THREADS_MAX];
+    size_t lane_count;
+    struct job_thread jobs[THREADS_MAX];
+    size_t job_count;
+    pthread_t publisher, inbox;
+    bool has_publisher, has_inbox;
+    struct health *health;
+};
+
+struct db *
+runtime_open_db(const struct runtime *runtime, const char *purpose, int statement_timeout_ms)
+{
+    if (statement_timeout_ms == 0)
+        statement_timeout_ms = (int)config_number(runtime->config, "statement_timeout_ms");
+    struct db_settings settings = {config_text(runtime->config, "dsn"), purpose, statement_timeout_ms};
+    return db_new(&settings);
+}
+
+static enum log_level
+log_level_of(const char *text)
+{
+    static const char *const names[] = {"debug", "info", "warning", "error"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(text, names[i]) == 0)
+            return (enum log_level)i;
+    return LOG_INFO;
+}
+
+static bool
+read_configuration(struct runtime *runtime, const char *path)
+{
+    const struct service *service = runtime->service;
+    struct config_key keys[KEYS_MAX];
+    size_t count = sizeof(COMMON_KEYS) / sizeof(COMMON_KEYS[0]);
+    memcpy(keys, COMMON_KEYS, sizeof(COMMON_KEYS));
+    for (size_t i = 0; i < service->config_key_count && count < KEYS_MAX; i++)
+        keys[count++] = service->config_keys[i];
+    const char *problem = "";
+    if (config_load(path, keys, count, &runtime->config, &problem) != STATUS_OK) {
+        fprintf(stderr, "%s: %s\n", service->name, problem);
+        return false;
+    }
+    log_open(service->name, log_level_of(config_text(runtime->config, "log_level")));
+    const char *offset_file = config_text(runtime->config, "clock_offset_file");
+    if (*offset_file && clock_use_offset_file(offset_file) != STATUS_OK) {
+        log_write(LOG_ERROR, "clock_offset_file is not readable", "file", offset_file, NULL);
+        return false;
+    }
+    if (crypto_open() != STATUS_OK ||
+        sign_load_public_key(config_text(runtime->config, "token_key"), runtime->token_key) != STATUS_OK ||
+        bus_settings_fill(&runtime->bus, service->name, config_text(runtime->config, "keys_folder"),
+                          config_text(runtime->config, "brokers")) != STATUS_OK) {
+        log_write(LOG_ERROR, "keys or brokers are not usable: check keys_folder, token_key, brokers", NULL);
+        return false;
+    }
+    return true;
+}
+
+// The database may start after us: keep trying for a while.
+static bool
+migrate(const struct runtime *runtime)
+{
+    struct db *db = runtime_open_db(runtime, "migrations", SLOW_STATEMENT_TIMEOUT_MS);
+    enum status status = STATUS_BUSY;
+    for (int i = 0; db && i < MIGRATE_TRIES; i++) {
+        status = db_migrate(db, "runtime", runtime_migrations, runtime_migration_count);
+        if (status == STATUS_OK)
+            status =
+                db_migrate(db, runtime->service->name, runtime->service->migrations, runtime->service->migration_count);
+        if (status != STATUS_LOST && status != STATUS_BUSY)
+            break;
+        struct timespec pause = {0, 250 * 1000000L};
+        nanosleep(&pause, NULL);
+    }
+    if (status != STATUS_OK)
+        log_write(LOG_ERROR, "migrations failed", "status", status_code(status), "database",
+                  db ? db_last_error(db) : "", NULL);
+    db_free(&db);
+    return status == STATUS_OK;
+}
+
+static bool
+start_lane(struct process *process, const char *name, unsigned threads, unsigned credit, bool slow)
+{
+    for (unsigned i = 0; i < threads; i++) {
+        if (process->lane_count == THREADS_MAX)
+            return false;
+        struct lane_thread *lane = &process->lanes[process->lane_count];
+        lane->runtime = &process->runtime;
+        lane->credit = credit < BATCH_MAX ? credit : BATCH_MAX;
+        lane->slow = slow;
+        const char *service = process->runtime.service->name;
+        snprintf(lane->lane, sizeof(lane->lane), slow ? "%s/%s" : "%s", service, name);
+        atomic_fetch_add(&process->runtime.workers_total, 1);
+        if (pthread_create(&lane->thread, NULL, worker_thread_run, lane) != 0)
+            return false;
+        process->lane_count++;
+    }
+    return true;
+}
+
+static bool
+start_threads(struct process *process)
+{
+    struct runtime *runtime = &process->runtime;
+    const struct service *service = runtime->service;
+    unsigned workers = (unsigned)config_number(runtime->config, "workers");
+    if (!start_lane(process, service->name, workers ? workers : 1, MAIN_CREDIT, false))
+        return false;
+    for (size_t i = 0; i < service->lane_count; i++)
+        if (!start_lane(process, service->lanes[i].name, service->lanes[i].threads, service->lanes[i].credit, true))
+            return false;
+    process->has_publisher = pthread_create(&process->publisher, NULL, publisher_thread_run, runtime) == 0;
+    if (service->event_handlers && service->event_handlers[0])
+        process->has_inbox = pthread_create(&process->inbox, NULL, inbox_thread_run, runtime) == 0;
+    for (size_t i = 0; i < service->job_count && i < THREADS_MAX; i++) {
+        process->jobs[i] = (struct job_thread){.runtime = runtime, .job = &service->jobs[i]};
+        if (pthread_create(&process->jobs[i].thread, NULL, job_thread_run, &process->jobs[i]) != 0)
+            return false;
+        process->job_count++;
+    }
+    return process->has_publisher;
+}
+
+static void
+join_threads(struct process *process)
+{
+    struct runtime *runtime = &process->runtime;
+    atomic_store(&runtime->stopping, true);
+    for (size_t i = 0; i < process->lane_count; i++)
+        pthread_join(process->lanes[i].thread, NULL);
+    for (size_t i = 0; i < process->job_count; i++)
+        pthread_join(process->jobs[i].thread, NULL);
+    if (process->has_inbox)
+        pthread_join(process->inbox, NULL);
+    atomic_store(&runtime->workers_total, 0);
+    wake_up(&runtime->publish);
+    if (process->has_publisher)
+        pthread_join(process->publisher, NULL);
+}
+
+static bool
+start_health(struct process *process)
+{
+    int64_t port = config_number(process->runtime.config, "health_port");
+    struct health_source source = {runtime_is_ready, metrics_write, &process->runtime};
+    if (port == 0 ||
+        health_start((uint16_t)port, process->runtime.service->name, &source, &process->health) == STATUS_OK)
+        return true;
+    log_write(LOG_ERROR, "health_port is taken", NULL);
+    return false;
+}
+
+// Returns on SIGTERM or SIGINT, or when a thread could not do its work.
+static void
+wait_for_end(const struct runtime *runtime, const sigset_t *signals)
+{
+    struct timespec step = {1, 0};
+    while (!atomic_load(&runtime->threads_failed))
+        if (sigtimedwait(signals, NULL, &step) > 0)
+            return;
+}
+
+static int
+run_process(struct process *process, const char *configuration, const sigset_t *signals)
+{
+    struct runtime *runtime = &process->runtime;
+    const struct service *service = runtime->service;
+    if (!read_configuration(runtime, configuration))
+        return 2;
+    runtime->metrics = calloc(service->method_count + 1, sizeof(*runtime->metrics));
+    wake_init(&runtime->publish);
+    if (!runtime->metrics || !migrate(runtime))
+        return 1;
+    if (service->open && service->open(runtime->config) != STATUS_OK)
+        return 1;
+    int result = 1;
+    if (start_threads(process) && start_health(process)) {
+        log_write(LOG_INFO, "started", NULL);
+        wait_for_end(runtime, signals);
+        result = atomic_load(&runtime->threads_failed) ? 1 : 0;
+    }
+    log_write(LOG_INFO, "draining", NULL);
+    join_threads(process);
+    health_stop(&process->health);
+    if (service->close)
+        service->close();
+    log_write(LOG_INFO, "stopped", NULL);
+    return result;
+}
+
+int
+service_run(const struct service *service, int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: vekha-%s CONFIGURATION\n", service->name);
+        return 2;
+    }
+    // Many short-lived threads' heaps cost more than they save here.
+    mallopt(M_ARENA_MAX, 2);
+    signal(SIGPIPE, SIG_IGN);
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    struct process *process = calloc(1, sizeof(*process));
+    if (!process)
+        return 1;
+    process->runtime.service = service;
+    int result = run_process(process, argv[1], &signals);
+    bus_context_close();
+    config_free(&process->runtime.config);
+    free(process->runtime.metrics);
+    free(process);
+    return result;
+}
