@@ -127,13 +127,13 @@ write_success(struct model *model, struct json *json, const struct method_model 
     write_reply_headers(json, method);
     if (!is_empty) {
         json_open(json, "content", '{');
-        if (method->option->body == VEKHA__BODY__BODY_DOWNLOAD)
+        const struct message_model *reply = reply_schema(method);
+        bool is_stream = method->option->body == VEKHA__BODY__BODY_EVENTS;
+        if (reply == NULL)
             write_content(json, "*/*", NULL);
-        else if (method->option->body == VEKHA__BODY__BODY_EVENTS)
-            write_content(json, "text/event-stream", NULL);
         else
-            write_content(json, "application/json",
-                          model_format(model, "#/components/schemas/%s", method->reply->schema_name));
+            write_content(json, is_stream ? "text/event-stream" : "application/json",
+                          model_format(model, "#/components/schemas/%s", reply->schema_name));
         json_close(json, '}');
     }
     json_close(json, '}');

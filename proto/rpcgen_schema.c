@@ -32,6 +32,17 @@ choose_name(struct model *model, const struct message_model *message)
     return message->proto->name;
 }
 
+// What the answer's schema describes: nothing for bytes, one event for a stream of events.
+const struct message_model *
+reply_schema(const struct method_model *method)
+{
+    if (method->option->body == VEKHA__BODY__BODY_DOWNLOAD)
+        return NULL;
+    if (method->option->body == VEKHA__BODY__BODY_EVENTS)
+        return message_find_field(method->reply, "events")->message;
+    return method->reply;
+}
+
 void
 name_schemas(struct model *model)
 {
@@ -39,7 +50,9 @@ name_schemas(struct model *model)
         if (model->methods[i].verb == NULL)
             continue;
         mark_reachable((struct message_model *)(uintptr_t)model->methods[i].request, true);
-        mark_reachable((struct message_model *)(uintptr_t)model->methods[i].reply, false);
+        const struct message_model *reply = reply_schema(&model->methods[i]);
+        if (reply != NULL)
+            mark_reachable((struct message_model *)(uintptr_t)reply, false);
     }
     for (size_t i = 0; i < model->message_count; i++)
         if (model->messages[i].in_request || model->messages[i].in_reply)
@@ -208,7 +221,7 @@ static bool
 is_used_as_part(const struct model *model, const struct message_model *message)
 {
     for (size_t i = 0; i < model->method_count; i++)
-        if (model->methods[i].verb != NULL && model->methods[i].reply == message && message->field_count > 0)
+        if (model->methods[i].verb != NULL && message->field_count > 0 && reply_schema(&model->methods[i]) == message)
             return true;
     for (size_t i = 0; i < model->message_count; i++) {
         const struct message_model *other = &model->messages[i];
