@@ -1,0 +1,82 @@
+// The packed-bytes check: whatever protobuf-c would not survive is refused, whatever we pack ourselves passes.
+#include <cmocka.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "../../../common/service/runtime.h"
+#include "auth.pb-c.h"
+#include "submissions.pb-c.h"
+
+static void
+what_we_pack_passes(void **state)
+{
+    (void)state;
+    Auth__LoginRequest request = AUTH__LOGIN_REQUEST__INIT;
+    request.login = "школа-74";
+    request.password = "тайна";
+    uint8_t packed[128];
+    size_t size = auth__login_request__pack(&request, packed);
+    assert_true(wire_is_acceptable(&auth__login_request__descriptor, packed, size));
+    assert_true(wire_is_acceptable(&auth__login_request__descriptor, packed, 0));
+}
+
+static void
+bad_bytes_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        const char *bytes;
+        size_t size;
+    } cases[] = {
+        {"overlong UTF-8", "\x0a\x02\xc0\xaf", 4},
+        {"lone surrogate", "\x0a\x03\xed\xa0\x80", 5},
+        {"NUL inside text",
+         "\x0a\x03"
+         "a\0b",
+         5},
+        {"length beyond the end",
+         "\x0a\x7f"
+         "a",
+         3},
+        {"unknown field 9",
+         "\x4a\x01"
+         "a",
+         3},
+        {"endless varint", "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12},
+        {"group", "\x0b", 1},
+        {"truncated fixed64", "\x09\x01\x02", 3},
+        {"tag without value", "\x0a", 1},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        if (wire_is_acceptable(&auth__login_request__descriptor, (const uint8_t *)cases[i].bytes, cases[i].size))
+            fail_msg("accepted: %s", cases[i].what);
+}
+
+static void
+a_flood_of_elements_is_refused(void **state)
+{
+    (void)state;
+    // "12 00" is an empty element of items: a few bytes each on the wire, hundreds in memory.
+    static uint8_t flood[200000];
+    for (size_t i = 0; i < sizeof(flood); i += 2) {
+        flood[i] = 0x32;
+        flood[i + 1] = 0;
+    }
+    assert_false(wire_is_acceptable(&submissions__create_round_request__descriptor, flood, sizeof(flood)));
+    assert_true(wire_is_acceptable(&submissions__create_round_request__descriptor, flood, 200));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_we_pack_passes),
+        cmocka_unit_test(bad_bytes_are_refused),
+        cmocka_unit_test(a_flood_of_elements_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
