@@ -1,0 +1,36 @@
+// Every statement of review. Rows stay valid until the reply is packed.
+#pragma once
+
+#include "events.pb-c.h"
+#include "review.pb-c.h"
+#include "rules.h"
+#include "vekha/service/service.h"
+
+// First columns of store_list_queue and store_get_entry; the rest are named like the fields of QueueEntry.
+enum { ENTRY_DOCUMENT_IDS, ENTRY_DOCUMENT_NAMES, ENTRY_DOCUMENT_SIZES, ENTRY_DOCUMENT_PAGES };
+
+MUST_CHECK enum status store_list_queue(struct call *call, const Review__ListQueueRequest *request, const char *states,
+                                        struct db_rows *ret_rows);
+// One row: waiting, opened; of the same filters, whatever the page and the state.
+MUST_CHECK enum status store_count_queue(struct call *call, const Review__ListQueueRequest *request,
+                                         struct db_rows *ret_rows);
+MUST_CHECK enum status store_get_entry(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
+
+// What store_open, store_decide and store_withdraw answer: a row per assignment asked for.
+enum { ACTED_ASSIGNMENT_ID, ACTED_VERSION, ACTED_SITUATION, ACTED_CHANGED };
+MUST_CHECK enum status store_open(struct call *call, const char *assignment_id, uint32_t version,
+                                  struct db_rows *ret_rows);
+// Verdicts on many entries at once, with their history. ids and versions: array literals of the same length.
+// resolution: NULL to accept.
+MUST_CHECK enum status store_decide(struct call *call, const char *ids, const char *versions, const char *resolution,
+                                    struct db_rows *ret_rows);
+// No row: not mine, or not here yet.
+MUST_CHECK enum status store_withdraw(struct call *call, const char *assignment_id, uint32_t version,
+                                      struct db_rows *ret_rows);
+MUST_CHECK enum status store_has_arrived(struct call *call, const char *assignment_id, bool *ret_has_arrived);
+// No row: not mine. One row without version: no verdict yet.
+MUST_CHECK enum status store_list_verdicts(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
+
+MUST_CHECK enum status store_submission(struct call *call, const Events__SubmissionSent *event);
+MUST_CHECK enum status store_organisation(struct call *call, const Events__OrganisationChanged *event);
+MUST_CHECK enum status store_round_due(struct call *call, const char *round_id, const char *due_at);

@@ -1,0 +1,157 @@
+// Reading the queue, and what events write into it.
+#include "store.h"
+
+// $1 is the moment of the call in every statement that uses these columns.
+#define ENTRY_COLUMNS(caller)                                                                                          \
+    "e.document_ids, e.document_names, e.document_sizes, e.document_pages,"                                            \
+    " e.assignment_id, e.version, e.state, e.programme_code, e.round_id, e.section_title, e.question,"                 \
+    " e.second_question, e.value_kind, e.unit, e.value, e.second_value, e.percent, e.previous_value, e.comment,"       \
+    " e.organisation_id, o.short_name AS organisation_name, o.municipality_name, vekha_time(e.sent_at) AS sent_at,"    \
+    " greatest(0, floor(extract(epoch FROM coalesce(e.closed_at, $1::timestamptz) - e.sent_at) / 3600))::integer"      \
+    " AS waiting_hours, vekha_time(coalesce(r.due_at, e.due_at)) AS due_at, vekha_time(e.opened_at) AS opened_at,"     \
+    " (e.state = 'opened' AND e.opened_by = " caller "::uuid) AS opened_by_me"                                         \
+    " FROM entry e LEFT JOIN organisation o USING (organisation_id) LEFT JOIN moved_round r USING (round_id) "
+
+// $1 now, $2 territory, $3 programme, $4 municipality, $5 round, $6 hours. The function is the rule of territory; the
+// range says the same in a form that the index on paths can serve.
+#define FILTERS                                                                                                        \
+    "WHERE vekha_in_scope(e.organisation_path, $2::text)"                                                              \
+    " AND e.organisation_path >= CASE WHEN $2::text = '*' THEN '' ELSE $2::text END"                                   \
+    " AND e.organisation_path < CASE WHEN $2::text = '*' THEN '~' ELSE $2::text || '/' END"                            \
+    " AND ($3::text IS NULL OR e.programme_code = $3)"                                                                 \
+    " AND ($4::uuid IS NULL OR e.organisation_id IN"                                                                   \
+    " (SELECT m.organisation_id FROM organisation m WHERE m.municipality_id = $4 OR m.organisation_id = $4))"          \
+    " AND ($5::uuid IS NULL OR e.round_id = $5)"                                                                       \
+    " AND e.sent_at <= $1::timestamptz - make_interval(hours => $6::integer) "
+
+enum { QUEUE_PAGE = 50 };
+
+#define FILTER_PARAMS(call, request)                                                                                   \
+    db_text((call)->now), db_text(call_scope(call)), db_text((request)->programme_code),                               \
+        db_text((request)->municipality_id), db_text((request)->round_id),                                             \
+        db_integer((request)->waiting_at_least_hours)
+
+enum status
+store_list_queue(struct call *call, const Review__ListQueueRequest *request, const char *states,
+                 struct db_rows *ret_rows)
+{
+    return db_query(call->db, ret_rows,
+                    "SELECT " ENTRY_COLUMNS("$7") FILTERS
+                    "AND e.state = ANY ($8::text[]) AND ($9::timestamptz IS NULL OR (e.sent_at, e.assignment_id) >"
+                    " ($9, coalesce($10::uuid, '00000000-0000-0000-0000-000000000000')))"
+                    " ORDER BY e.sent_at, e.assignment_id LIMIT $11::integer",
+                    DB_PARAMS(FILTER_PARAMS(call, request), db_text(call->principal->account_id), db_text(states),
+                              db_text(request->after_sent_at), db_text(request->after_assignment_id),
+                              db_integer(request->limit ? request->limit : QUEUE_PAGE)));
+}
+
+enum status
+store_count_queue(struct call *call, const Review__ListQueueRequest *request, struct db_rows *ret_rows)
+{
+    return db_query(call->db, ret_rows,
+                    "SELECT count(*) FILTER (WHERE e.state = 'waiting') AS waiting,"
+                    " count(*) FILTER (WHERE e.state = 'opened') AS opened FROM entry e " FILTERS
+                    "AND e.state IN ('waiting', 'opened')",
+                    DB_PARAMS(FILTER_PARAMS(call, request)));
+}
+
+enum status
+store_get_entry(struct call *call, const char *assignment_id, struct db_rows *ret_rows)
+{
+    return db_query(call->db, ret_rows,
+                    "SELECT " ENTRY_COLUMNS(
+                        "$2") "WHERE e.assignment_id = $3::uuid AND vekha_in_scope(e.organisation_path, $4::text)",
+                    DB_PARAMS(db_text(call->now), db_text(call->principal->account_id), db_text(assignment_id),
+                              db_text(call_scope(call))));
+}
+
+struct document_arrays {
+    const char *ids, *names, *sizes, *pages;
+};
+
+static enum status
+make_document_arrays(struct arena *arena, const Events__SubmissionSent *event, struct document_arrays *ret_arrays)
+{
+    size_t count = event->n_documents;
+    char **columns[4];
+    for (size_t i = 0; i < 4; i++)
+        if (!(columns[i] = arena_take(arena, (count + 1) * sizeof(char *))))
+            return STATUS_BUSY;
+    for (size_t i = 0; i < count; i++) {
+        const Events__DocumentReference *document = event->documents[i];
+        columns[0][i] = arena_copy(arena, document->document_id);
+        columns[1][i] = arena_copy(arena, document->file_name);
+        columns[2][i] = arena_format(arena, "%llu", (unsigned long long)document->size_bytes);
+        columns[3][i] = arena_format(arena, "%u", document->pages);
+        if (!columns[0][i] || !columns[1][i] || !columns[2][i] || !columns[3][i])
+            return STATUS_BUSY;
+    }
+    *ret_arrays =
+        (struct document_arrays){db_text_array(arena, columns[0], count), db_text_array(arena, columns[1], count),
+                                 db_text_array(arena, columns[2], count), db_text_array(arena, columns[3], count)};
+    return ret_arrays->ids && ret_arrays->names && ret_arrays->sizes && ret_arrays->pages ? STATUS_OK : STATUS_BUSY;
+}
+
+enum status
+store_submission(struct call *call, const Events__SubmissionSent *event)
+{
+    struct document_arrays documents;
+    enum status status = make_document_arrays(call->arena, event, &documents);
+    if (status != STATUS_OK)
+        return status;
+    return db_run(
+        call->db,
+        "INSERT INTO entry (assignment_id, version, state, round_id, item_id, organisation_id,"
+        " organisation_path, value_kind, value, second_value, percent, sent_at, comment, previous_value,"
+        " programme_code, section_title, question, second_question, unit, due_at, document_ids,"
+        " document_names, document_sizes, document_pages)"
+        " VALUES ($1::uuid, $2::integer, 'waiting', $3::uuid, $4::uuid, $5::uuid, $6, $7, $8, $9, $10,"
+        " $11::timestamptz, $12, $13, $14, $15, $16, $17, $18, $19::timestamptz, $20::uuid[], $21::text[],"
+        " $22::bigint[], $23::integer[])"
+        " ON CONFLICT (assignment_id) DO UPDATE SET version = excluded.version, state = 'waiting',"
+        " round_id = excluded.round_id, organisation_id = excluded.organisation_id,"
+        " organisation_path = excluded.organisation_path, value_kind = excluded.value_kind,"
+        " value = excluded.value, second_value = excluded.second_value, percent = excluded.percent,"
+        " sent_at = excluded.sent_at, comment = excluded.comment, previous_value = excluded.previous_value,"
+        " section_title = excluded.section_title, question = excluded.question,"
+        " second_question = excluded.second_question, unit = excluded.unit, due_at = excluded.due_at,"
+        " document_ids = excluded.document_ids, document_names = excluded.document_names,"
+        " document_sizes = excluded.document_sizes, document_pages = excluded.document_pages,"
+        " opened_at = NULL, opened_by = NULL, closed_at = NULL"
+        " WHERE entry.version < excluded.version",
+        DB_PARAMS(db_text(event->assignment_id), db_integer(event->version), db_text(event->round_id),
+                  db_text(event->item_id), db_text(event->organisation_id), db_text(event->organisation_path),
+                  db_text(event->value_kind), db_text(event->value), db_text(event->second_value),
+                  db_text(event->percent), db_text(event->at), db_text(event->comment), db_text(event->previous_value),
+                  db_string(event->programme_code), db_string(event->section_title), db_string(event->question),
+                  db_text(event->second_question), db_text(event->unit), db_text(event->due_at), db_text(documents.ids),
+                  db_text(documents.names), db_text(documents.sizes), db_text(documents.pages)));
+}
+
+enum status
+store_organisation(struct call *call, const Events__OrganisationChanged *event)
+{
+    return db_run(call->db,
+                  "WITH moved AS (SELECT organisation_id FROM organisation"
+                  "  WHERE organisation_id = $1::uuid AND organisation_path <> $2),"
+                  " entries AS (UPDATE entry SET organisation_path = $2 FROM moved"
+                  "  WHERE entry.organisation_id = moved.organisation_id RETURNING entry.assignment_id),"
+                  " verdicts AS (UPDATE verdict SET organisation_path = $2 FROM entries"
+                  "  WHERE verdict.assignment_id = entries.assignment_id)"
+                  " INSERT INTO organisation (organisation_id, organisation_path, short_name, municipality_id,"
+                  " municipality_name) VALUES ($1::uuid, $2, $3, $4::uuid, $5)"
+                  " ON CONFLICT (organisation_id) DO UPDATE SET organisation_path = excluded.organisation_path,"
+                  " short_name = excluded.short_name, municipality_id = excluded.municipality_id,"
+                  " municipality_name = excluded.municipality_name",
+                  DB_PARAMS(db_text(event->organisation_id), db_string(event->path), db_string(event->short_name),
+                            db_text(event->municipality_id), db_string(event->municipality_name)));
+}
+
+enum status
+store_round_due(struct call *call, const char *round_id, const char *due_at)
+{
+    return db_run(call->db,
+                  "INSERT INTO moved_round (round_id, due_at) VALUES ($1::uuid, $2::timestamptz)"
+                  " ON CONFLICT (round_id) DO UPDATE SET due_at = excluded.due_at",
+                  DB_PARAMS(db_text(round_id), db_text(due_at)));
+}
