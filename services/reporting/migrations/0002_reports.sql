@@ -1,0 +1,73 @@
+-- What the reports read: one row per organisation that a round asks, in the borders of a day.
+
+-- vekha_in_scope, written so that the planner expects many rows to pass (see the policies).
+CREATE FUNCTION in_territory(path text, scope text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN scope = '*' THEN true ELSE vekha_in_scope(path, scope) END
+$$;
+
+-- The tree on a day: the version that held then, or the first one known when the day is before it.
+CREATE FUNCTION organisation_on(day date) RETURNS SETOF organisation_version LANGUAGE sql STABLE AS $$
+    SELECT DISTINCT ON (organisation_id) *
+      FROM organisation_version
+     ORDER BY organisation_id, valid_from > day, CASE WHEN valid_from <= day THEN valid_from END DESC, valid_from
+$$;
+
+-- The first moment of a day in a round's zone.
+CREATE FUNCTION day_starts_at(day date, zone text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+    SELECT day::timestamp AT TIME ZONE zone
+$$;
+
+-- Today's state from the kept counters. `wanted` is 'new' (sent and unchecked) or 'accepted'.
+CREATE FUNCTION provided_now(asked_round uuid, wanted text, scope text)
+RETURNS TABLE (organisation_id uuid, path text, kind text, short_name text, municipality_id uuid,
+               municipality_name text, phone text, email text, filled integer, total integer, drafts integer,
+               in_review integer, accepted integer, rejected integer, begun boolean, draft_at timestamptz,
+               sent_at timestamptz, accepted_at timestamptz, rejected_at timestamptz)
+LANGUAGE sql STABLE AS $$
+    SELECT c.organisation_id, c.path, o.kind, o.short_name, o.municipality_id, o.municipality_name, o.phone, o.email,
+           CASE wanted WHEN 'new' THEN c.in_review ELSE c.accepted END, c.total, c.draft,
+           c.in_review, c.accepted, c.rejected, c.empty < c.total, c.draft_at, c.sent_at, c.accepted_at, c.rejected_at
+      FROM counter c
+      JOIN organisation o ON o.organisation_id = c.organisation_id
+     WHERE c.round_id = asked_round AND in_territory(c.path, scope)
+$$;
+
+-- The same on a past day, from the history: an item has data when a value of it, in this round or before, was accepted
+-- before `moment`; the other columns are the states of this round's cells at that moment.
+CREATE FUNCTION provided_as_of(asked_round uuid, day date, moment timestamptz, scope text)
+RETURNS TABLE (organisation_id uuid, path text, kind text, short_name text, municipality_id uuid,
+               municipality_name text, phone text, email text, filled integer, total integer, drafts integer,
+               in_review integer, accepted integer, rejected integer, begun boolean, draft_at timestamptz,
+               sent_at timestamptz, accepted_at timestamptz, rejected_at timestamptz)
+LANGUAGE sql STABLE AS $$
+    WITH then_state AS (
+        SELECT DISTINCT ON (h.assignment_id) h.assignment_id, h.state, h.at
+          FROM history h
+         WHERE h.round_id = asked_round AND h.at < moment AND in_territory(h.path, scope)
+         ORDER BY h.assignment_id, h.at DESC, h.number DESC
+    ), facts AS (
+        SELECT c.organisation_id, t.state, t.at,
+               EXISTS (SELECT FROM history a WHERE a.organisation_id = c.organisation_id AND a.item_id = c.item_id
+                                               AND a.state = 'accepted' AND a.at < moment) AS filled
+          FROM cell c
+          LEFT JOIN then_state t ON t.assignment_id = c.assignment_id
+         WHERE c.round_id = asked_round AND in_territory(c.path, scope)
+    ), counted AS (
+        SELECT f.organisation_id, count(*) FILTER (WHERE f.filled) AS filled, count(*) AS total,
+               count(*) FILTER (WHERE f.state = 'draft') AS draft,
+               count(*) FILTER (WHERE f.state = 'in_review') AS in_review,
+               count(*) FILTER (WHERE f.state = 'accepted') AS accepted,
+               count(*) FILTER (WHERE f.state = 'rejected') AS rejected, count(f.state) > 0 AS begun,
+               max(f.at) FILTER (WHERE f.state = 'draft') AS draft_at,
+               max(f.at) FILTER (WHERE f.state = 'in_review') AS sent_at,
+               max(f.at) FILTER (WHERE f.state = 'accepted') AS accepted_at,
+               max(f.at) FILTER (WHERE f.state = 'rejected') AS rejected_at
+          FROM facts f
+         GROUP BY f.organisation_id
+    )
+    SELECT c.organisation_id, v.path, v.kind, v.short_name, v.municipality_id, v.municipality_name, v.phone, v.email,
+           c.filled::integer, c.total::integer, c.draft::integer, c.in_review::integer, c.accepted::integer,
+           c.rejected::integer, c.begun, c.draft_at, c.sent_at, c.accepted_at, c.rejected_at
+      FROM counted c
+      JOIN organisation_on(day) v ON v.organisation_id = c.organisation_id
+$$;

@@ -1,0 +1,103 @@
+// The read models: what events write, what reports read. The only place with SQL.
+#pragma once
+
+#include "events.pb-c.h"
+#include "reporting.pb-c.h"
+#include "rules.h"
+#include "vekha/service/service.h"
+
+// --- store_tree.c: organisations and who answers for them
+MUST_CHECK enum status store_organisation(struct call *call, const Events__OrganisationChanged *event);
+// Versions whose first day has come become the current ones. *ret_count: of organisations changed.
+MUST_CHECK enum status store_advance_tree(struct call *call, int64_t *ret_count);
+MUST_CHECK enum status store_account(struct call *call, const Events__AccountIssued *event);
+MUST_CHECK enum status store_account_closed(struct call *call, const char *account_id);
+MUST_CHECK enum status store_first_login(struct call *call, const char *organisation_id, const char *at);
+MUST_CHECK enum status store_contact(struct call *call, const Events__ProfileSaved *event, const char *full_name);
+
+// --- store_cells.c: programmes, rounds, cells with their counters and history
+MUST_CHECK enum status store_programme(struct call *call, const Events__ProgrammeLoaded *event);
+MUST_CHECK enum status store_round(struct call *call, const Events__RoundOpened *event);
+MUST_CHECK enum status store_round_change(struct call *call, const Events__RoundChanged *event);
+MUST_CHECK enum status store_assignments(struct call *call, const Events__OrganisationAssigned *event);
+struct cell_change {
+    const char *assignment_id;
+    enum cell_state state;
+    const char *at;
+    // Of a version that is sent; NULL keeps what is there.
+    const Events__SubmissionSent *sent;
+};
+// Moves a cell, its counter and its history together. One row (assignment_id, organisation_id, organisation_path,
+// round_id, item_id) if the state changed, none if it was so already.
+MUST_CHECK enum status store_change_cell(struct call *call, const struct cell_change *change,
+                                         struct db_rows *ret_rows);
+
+// --- store_reports.c
+struct report_round {
+    const char *zone;
+    const char *due_at;      // "" if unknown
+    const char *today;       // in the round's zone
+    const char *as_of;       // the day asked for, else today
+    const char *as_of_begin; // its first moment
+    const char *as_of_end;   // the first moment after it
+    bool is_due, was_due;    // now; when as_of began
+};
+// NOT_FOUND without such a round in the caller's territory.
+MUST_CHECK enum status store_get_round(struct call *call, const char *round_id, const char *as_of,
+                                       struct report_round *ret_round);
+MUST_CHECK enum status store_list_rounds(struct call *call, struct db_rows *ret_rows);
+// The first day with an accepted value in the caller's territory: "" if there is none. Today in the round's zone.
+MUST_CHECK enum status store_get_first_day(struct call *call, const char *round_id, const char **ret_today,
+                                           const char **ret_first_day);
+MUST_CHECK enum status store_count_started(struct call *call, const Reporting__GetStartReportRequest *request,
+                                           const struct report_round *round, struct db_rows *ret_rows);
+MUST_CHECK enum status store_list_started(struct call *call, const Reporting__GetStartReportRequest *request,
+                                          const struct report_round *round, uint32_t limit, struct db_rows *ret_rows);
+MUST_CHECK enum status store_count_provided(struct call *call, const Reporting__GetProvidedReportRequest *request,
+                                            enum report_values values, const struct report_round *round,
+                                            struct db_rows *ret_rows);
+// Column numbers beside those that fill_message knows.
+enum provided_column {
+    PROVIDED_KIND,
+    PROVIDED_HAS_LOGGED_IN,
+    PROVIDED_BEGUN,
+    PROVIDED_IN_REVIEW,
+    PROVIDED_ACCEPTED,
+    PROVIDED_DRAFT_AT, // the moments only where nothing is filled
+    PROVIDED_SENT_AT,
+    PROVIDED_ACCEPTED_AT,
+    PROVIDED_REJECTED_AT,
+    PROVIDED_CONTACT // name, position, phone, email
+};
+MUST_CHECK enum status store_list_provided(struct call *call, const Reporting__GetProvidedReportRequest *request,
+                                           enum report_values values, const struct report_round *round, uint32_t limit,
+                                           struct db_rows *ret_rows);
+
+// --- store_values.c
+// One row: short_name, has_logged_in, contact name, position, phone, email.
+enum organisation_column { ORGANISATION_NAME, ORGANISATION_HAS_LOGGED_IN, ORGANISATION_CONTACT };
+MUST_CHECK enum status store_get_organisation(struct call *call, const char *organisation_id,
+                                              const struct report_round *round, struct db_rows *ret_rows);
+enum value_column {
+    VALUE_SECTION_CODE,
+    VALUE_SECTION_TITLE,
+    VALUE_STATE,
+    VALUE_HAS_DATA,
+    VALUE_DRAFT_AT,
+    VALUE_SENT_AT,
+    VALUE_ACCEPTED_AT,
+    VALUE_REJECTED_AT
+};
+MUST_CHECK enum status store_list_values(struct call *call, const Reporting__GetProvidedValuesRequest *request,
+                                         enum report_values values, const struct report_round *round,
+                                         struct db_rows *ret_rows);
+
+// --- store_statistics.c: rows of StateCounters and DayCounters
+MUST_CHECK enum status store_count_all(struct call *call, const Reporting__GetStatisticsRequest *request,
+                                       const struct report_round *round, struct db_rows *ret_rows);
+MUST_CHECK enum status store_count_municipalities(struct call *call, const Reporting__GetStatisticsRequest *request,
+                                                  const struct report_round *round, struct db_rows *ret_rows);
+MUST_CHECK enum status store_count_sections(struct call *call, const Reporting__GetStatisticsRequest *request,
+                                            const struct report_round *round, struct db_rows *ret_rows);
+MUST_CHECK enum status store_count_days(struct call *call, const Reporting__GetStatisticsRequest *request,
+                                        const struct report_round *round, struct db_rows *ret_rows);

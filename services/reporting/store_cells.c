@@ -1,0 +1,137 @@
+// Programmes, rounds, and the cells with their counters and history.
+#include "store.h"
+
+static const char *
+text_column(struct call *call, const Events__ProgrammeLoaded *event, size_t offset)
+{
+    char **texts = arena_take(call->arena, (event->n_items + 1) * sizeof(char *));
+    if (!texts)
+        return NULL;
+    for (size_t i = 0; i < event->n_items; i++)
+        texts[i] = *(char *const *)(const void *)((const char *)event->items[i] + offset);
+    return db_text_array(call->arena, texts, event->n_items);
+}
+
+static const char *
+position_column(struct call *call, const Events__ProgrammeLoaded *event)
+{
+    char **texts = arena_take(call->arena, (event->n_items + 1) * sizeof(char *));
+    if (!texts)
+        return NULL;
+    for (size_t i = 0; i < event->n_items; i++)
+        if (!(texts[i] = arena_format(call->arena, "%u", event->items[i]->position)))
+            return NULL;
+    return db_text_array(call->arena, texts, event->n_items);
+}
+
+#define COLUMN(field) db_text(text_column(call, event, offsetof(Events__ItemDescription, field)))
+
+enum status
+store_programme(struct call *call, const Events__ProgrammeLoaded *event)
+{
+    return db_run(
+        call->db,
+        "WITH loaded AS (INSERT INTO programme (programme_id, code, title, zone) VALUES ($1::uuid, $2, $3, $4)"
+        " ON CONFLICT (programme_id) DO UPDATE SET code = EXCLUDED.code, title = EXCLUDED.title,"
+        " zone = EXCLUDED.zone)"
+        " INSERT INTO item (programme_id, item_id, code, section_code, section_title, question, second_question,"
+        " value_kind, unit, position)"
+        " SELECT $1::uuid, i.* FROM unnest($5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],"
+        " $11::text[], $12::text[], $13::integer[]) i"
+        " ON CONFLICT (item_id) DO UPDATE SET code = EXCLUDED.code, section_code = EXCLUDED.section_code,"
+        " section_title = EXCLUDED.section_title, question = EXCLUDED.question,"
+        " second_question = EXCLUDED.second_question, value_kind = EXCLUDED.value_kind, unit = EXCLUDED.unit,"
+        " position = EXCLUDED.position",
+        DB_PARAMS(db_text(event->programme_id), db_string(event->code), db_string(event->title),
+                  db_string(event->zone), COLUMN(item_id), COLUMN(code), COLUMN(section_code), COLUMN(section_title),
+                  COLUMN(question), COLUMN(second_question), COLUMN(value_kind), COLUMN(unit),
+                  db_text(position_column(call, event))));
+}
+
+enum status
+store_round(struct call *call, const Events__RoundOpened *event)
+{
+    return db_run(call->db,
+                  "INSERT INTO round (round_id, programme_id, name, opens_at, due_at, next_opens_at, zone)"
+                  " VALUES ($1::uuid, $2::uuid, $3, $4::timestamptz, $5::timestamptz, $6::timestamptz, $7)"
+                  " ON CONFLICT (round_id) DO UPDATE SET name = EXCLUDED.name, opens_at = EXCLUDED.opens_at,"
+                  " due_at = EXCLUDED.due_at, next_opens_at = EXCLUDED.next_opens_at, zone = EXCLUDED.zone",
+                  DB_PARAMS(db_text(event->round_id), db_text(event->programme_id), db_string(event->name),
+                            db_text(event->opens_at), db_text(event->due_at), db_text(event->next_opens_at),
+                            db_string(event->zone)));
+}
+
+enum status
+store_round_change(struct call *call, const Events__RoundChanged *event)
+{
+    return db_run(call->db,
+                  "UPDATE round SET due_at = coalesce($2::timestamptz, due_at),"
+                  " next_opens_at = coalesce($3::timestamptz, next_opens_at), closed = $4::boolean"
+                  " WHERE round_id = $1::uuid",
+                  DB_PARAMS(db_text(event->round_id), db_text(event->due_at), db_text(event->next_opens_at),
+                            db_boolean(event->closed)));
+}
+
+enum status
+store_assignments(struct call *call, const Events__OrganisationAssigned *event)
+{
+    char **assignments = arena_take(call->arena, (event->n_assignments + 1) * sizeof(char *));
+    char **items = arena_take(call->arena, (event->n_assignments + 1) * sizeof(char *));
+    if (!assignments || !items)
+        return STATUS_TOO_LARGE;
+    for (size_t i = 0; i < event->n_assignments; i++) {
+        assignments[i] = (char *)event->assignments[i]->assignment_id;
+        items[i] = (char *)event->assignments[i]->item_id;
+    }
+    return db_run(
+        call->db,
+        "WITH added AS (INSERT INTO cell (assignment_id, round_id, organisation_id, path, item_id, state)"
+        " SELECT a.assignment_id, $1::uuid, $2::uuid, $3, a.item_id, 'empty'"
+        " FROM unnest($4::uuid[], $5::uuid[]) a(assignment_id, item_id) ON CONFLICT DO NOTHING RETURNING 1)"
+        " INSERT INTO counter (round_id, organisation_id, path, total, empty)"
+        " SELECT $1::uuid, $2::uuid, $3, count(*), count(*) FROM added HAVING count(*) > 0"
+        " ON CONFLICT (round_id, organisation_id) DO UPDATE"
+        " SET total = counter.total + EXCLUDED.total, empty = counter.empty + EXCLUDED.empty",
+        DB_PARAMS(db_text(event->round_id), db_text(event->organisation_id), db_string(event->organisation_path),
+                  db_text(db_text_array(call->arena, assignments, event->n_assignments)),
+                  db_text(db_text_array(call->arena, items, event->n_assignments))));
+}
+
+// $1 assignment, $2 new state, $3 moment, $4 whether values come with it, $5-$7 the values.
+static const char change_cell[] =
+    "WITH before AS (SELECT assignment_id, state FROM cell WHERE assignment_id = $1::uuid FOR UPDATE),"
+    " moved AS (UPDATE cell c SET state = $2::text,"
+    " value = CASE WHEN $4::boolean THEN $5 ELSE c.value END,"
+    " second_value = CASE WHEN $4::boolean THEN $6 ELSE c.second_value END,"
+    " percent = CASE WHEN $4::boolean THEN $7 ELSE c.percent END,"
+    " draft_at = CASE $2::text WHEN 'draft' THEN $3::timestamptz ELSE c.draft_at END,"
+    " sent_at = CASE $2::text WHEN 'in_review' THEN $3::timestamptz ELSE c.sent_at END,"
+    " accepted_at = CASE $2::text WHEN 'accepted' THEN $3::timestamptz ELSE c.accepted_at END,"
+    " rejected_at = CASE $2::text WHEN 'rejected' THEN $3::timestamptz ELSE c.rejected_at END"
+    " FROM before b WHERE c.assignment_id = b.assignment_id AND b.state <> $2::text"
+    " RETURNING c.*, b.state AS old_state),"
+    " counted AS (UPDATE counter k SET"
+    " empty = k.empty - (m.old_state = 'empty')::integer + (m.state = 'empty')::integer,"
+    " draft = k.draft - (m.old_state = 'draft')::integer + (m.state = 'draft')::integer,"
+    " in_review = k.in_review - (m.old_state = 'in_review')::integer + (m.state = 'in_review')::integer,"
+    " accepted = k.accepted - (m.old_state = 'accepted')::integer + (m.state = 'accepted')::integer,"
+    " rejected = k.rejected - (m.old_state = 'rejected')::integer + (m.state = 'rejected')::integer,"
+    " draft_at = greatest(k.draft_at, m.draft_at), sent_at = greatest(k.sent_at, m.sent_at),"
+    " accepted_at = greatest(k.accepted_at, m.accepted_at), rejected_at = greatest(k.rejected_at, m.rejected_at)"
+    " FROM moved m WHERE k.round_id = m.round_id AND k.organisation_id = m.organisation_id),"
+    " kept AS (INSERT INTO history (organisation_id, path, item_id, round_id, assignment_id, state, at, value,"
+    " second_value, percent)"
+    " SELECT organisation_id, path, item_id, round_id, assignment_id, state, $3::timestamptz,"
+    " CASE WHEN state <> 'draft' THEN value END, CASE WHEN state <> 'draft' THEN second_value END,"
+    " CASE WHEN state <> 'draft' THEN percent END FROM moved)"
+    " SELECT assignment_id, organisation_id, path AS organisation_path, round_id, item_id FROM moved";
+
+enum status
+store_change_cell(struct call *call, const struct cell_change *change, struct db_rows *ret_rows)
+{
+    const Events__SubmissionSent *sent = change->sent;
+    return db_query(call->db, ret_rows, change_cell,
+                    DB_PARAMS(db_text(change->assignment_id), db_text(rules_state_name(change->state)),
+                              db_text(change->at), db_boolean(sent != NULL), db_text(sent ? sent->value : ""),
+                              db_text(sent ? sent->second_value : ""), db_text(sent ? sent->percent : "")));
+}

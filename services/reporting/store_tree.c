@@ -1,0 +1,93 @@
+// Organisations with their history, and the person who answers for each.
+#include "store.h"
+
+// The version that holds at $-moment, per organisation, into `organisation`; the person's columns stay.
+#define MAKE_CURRENT                                                                                                   \
+    "INSERT INTO organisation (organisation_id, path, valid_from, kind, short_name, inn, phone, email,"                \
+    " municipality_id, municipality_name)"                                                                             \
+    " SELECT organisation_id, path, valid_from, kind, short_name, inn, phone, email, municipality_id,"                 \
+    " municipality_name FROM holding"                                                                                  \
+    " ON CONFLICT (organisation_id) DO UPDATE SET path = EXCLUDED.path, valid_from = EXCLUDED.valid_from,"             \
+    " kind = EXCLUDED.kind, short_name = EXCLUDED.short_name, inn = EXCLUDED.inn, phone = EXCLUDED.phone,"             \
+    " email = EXCLUDED.email, municipality_id = EXCLUDED.municipality_id,"                                             \
+    " municipality_name = EXCLUDED.municipality_name"
+
+enum status
+store_organisation(struct call *call, const Events__OrganisationChanged *event)
+{
+    enum status status = db_run(
+        call->db,
+        "INSERT INTO organisation_version (organisation_id, valid_from, path, kind, short_name, inn, phone, email,"
+        " municipality_id, municipality_name, zone)"
+        " VALUES ($1::uuid, coalesce($2::date, '-infinity'), $3, $4, $5, $6, $7, $8, $9::uuid, $10, $11)"
+        " ON CONFLICT (organisation_id, valid_from) DO UPDATE SET path = EXCLUDED.path, kind = EXCLUDED.kind,"
+        " short_name = EXCLUDED.short_name, inn = EXCLUDED.inn, phone = EXCLUDED.phone, email = EXCLUDED.email,"
+        " municipality_id = EXCLUDED.municipality_id, municipality_name = EXCLUDED.municipality_name,"
+        " zone = EXCLUDED.zone",
+        DB_PARAMS(db_text(event->organisation_id), db_text(event->valid_from), db_string(event->path),
+                  db_string(event->kind), db_string(event->short_name), db_text(event->inn), db_text(event->phone),
+                  db_text(event->email), db_text(event->municipality_id), db_text(event->municipality_name),
+                  db_text(event->zone)));
+    if (status != STATUS_OK)
+        return status;
+    return db_run(call->db,
+                  "WITH holding AS (SELECT * FROM organisation_version WHERE organisation_id = $1::uuid"
+                  " ORDER BY (valid_from > ($2::timestamptz AT TIME ZONE coalesce(zone, 'UTC'))::date),"
+                  " CASE WHEN valid_from <= ($2::timestamptz AT TIME ZONE coalesce(zone, 'UTC'))::date"
+                  " THEN valid_from END DESC, valid_from LIMIT 1) " MAKE_CURRENT,
+                  DB_PARAMS(db_text(event->organisation_id), db_text(call->now)));
+}
+
+enum status
+store_advance_tree(struct call *call, int64_t *ret_count)
+{
+    struct db_rows rows;
+    enum status status = db_query(call->db, &rows,
+                                  "WITH holding AS (SELECT DISTINCT ON (v.organisation_id) v.*"
+                                  " FROM organisation_version v JOIN organisation o USING (organisation_id)"
+                                  " WHERE v.valid_from > o.valid_from"
+                                  " AND v.valid_from <= ($1::timestamptz AT TIME ZONE coalesce(v.zone, 'UTC'))::date"
+                                  " ORDER BY v.organisation_id, v.valid_from DESC) " MAKE_CURRENT,
+                                  DB_PARAMS(db_text(call->now)));
+    *ret_count = status == STATUS_OK ? rows.affected : 0;
+    return status;
+}
+
+enum status
+store_account(struct call *call, const Events__AccountIssued *event)
+{
+    return db_run(call->db,
+                  "UPDATE organisation SET contact_account_id = $2::uuid, contact_closed = false,"
+                  " contact_name = CASE WHEN contact_account_id = $2::uuid THEN contact_name END,"
+                  " contact_position = CASE WHEN contact_account_id = $2::uuid THEN contact_position END,"
+                  " contact_phone = CASE WHEN contact_account_id = $2::uuid THEN contact_phone END,"
+                  " contact_email = CASE WHEN contact_account_id = $2::uuid THEN contact_email END"
+                  " WHERE organisation_id = $1::uuid",
+                  DB_PARAMS(db_text(event->organisation_id), db_text(event->account_id)));
+}
+
+enum status
+store_account_closed(struct call *call, const char *account_id)
+{
+    return db_run(call->db, "UPDATE organisation SET contact_closed = true WHERE contact_account_id = $1::uuid",
+                  DB_PARAMS(db_text(account_id)));
+}
+
+enum status
+store_first_login(struct call *call, const char *organisation_id, const char *at)
+{
+    return db_run(call->db,
+                  "UPDATE organisation SET first_login_at = least(first_login_at, $2::timestamptz)"
+                  " WHERE organisation_id = $1::uuid",
+                  DB_PARAMS(db_text(organisation_id), db_text(at)));
+}
+
+enum status
+store_contact(struct call *call, const Events__ProfileSaved *event, const char *full_name)
+{
+    return db_run(call->db,
+                  "UPDATE organisation SET contact_account_id = $2::uuid, contact_closed = false, contact_name = $3,"
+                  " contact_position = $4, contact_phone = $5, contact_email = $6 WHERE organisation_id = $1::uuid",
+                  DB_PARAMS(db_text(event->organisation_id), db_text(event->account_id), db_text(full_name),
+                            db_text(event->position), db_text(event->phone), db_text(event->email)));
+}
