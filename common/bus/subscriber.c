@@ -1,0 +1,159 @@
+// Listens to every broker. Topics are prefixes for ZeroMQ, whole names for us.
+#include <stdlib.h>
+#include <string.h>
+
+#include "connection.h"
+#include "vekha/base/time.h"
+#include "vekha/bus/events.h"
+#include "vekha/bus/header.h"
+
+enum { TICK_MS = 100, TOPICS_MAX = 32, TOPIC_CHARS = 63 };
+
+struct bus_subscriber {
+    struct connection connections[BUS_MAX_BROKERS];
+    size_t connection_count, next_connection;
+    int64_t next_tick_ms;
+    zmq_msg_t batch; // of the message handed out last
+    char topic[TOPIC_CHARS + 1];
+    const char *topics[TOPICS_MAX + 1]; // NULL-ended, into topic_texts
+    char topic_texts[TOPICS_MAX][TOPIC_CHARS + 1];
+};
+
+static bool
+keep_topics(struct bus_subscriber *subscriber, const char *const *topics, size_t topic_count)
+{
+    if (topic_count > TOPICS_MAX)
+        return false;
+    for (size_t i = 0; i < topic_count; i++) {
+        size_t size = strlen(topics[i]);
+        if (size > TOPIC_CHARS)
+            return false;
+        memcpy(subscriber->topic_texts[i], topics[i], size + 1);
+        subscriber->topics[i] = subscriber->topic_texts[i];
+    }
+    return true;
+}
+
+struct bus_subscriber *
+bus_subscriber_new(const struct bus_settings *settings, const char *const *topics, size_t topic_count)
+{
+    struct bus_subscriber *subscriber = calloc(1, sizeof *subscriber);
+    if (subscriber == NULL || !keep_topics(subscriber, topics, topic_count)) {
+        free(subscriber);
+        return NULL;
+    }
+    zmq_msg_init(&subscriber->batch);
+    subscriber->connection_count = settings->broker_count;
+    int64_t now_ms = clock_monotonic_ms();
+    for (size_t i = 0; i < subscriber->connection_count; i++)
+        connection_open(&subscriber->connections[i], settings, ZMQ_SUB, settings->brokers[i].events_out,
+                        subscriber->topics, now_ms);
+    return subscriber;
+}
+
+void
+bus_subscriber_free(struct bus_subscriber **subscriber_in_out)
+{
+    struct bus_subscriber *subscriber = *subscriber_in_out;
+    if (subscriber == NULL)
+        return;
+    for (size_t i = 0; i < subscriber->connection_count; i++)
+        connection_close(&subscriber->connections[i], 0);
+    zmq_msg_close(&subscriber->batch);
+    free(subscriber);
+    *subscriber_in_out = NULL;
+}
+
+static bool
+is_wanted(const struct bus_subscriber *subscriber, const zmq_msg_t *topic)
+{
+    size_t size = zmq_msg_size(topic);
+    const void *bytes = zmq_msg_data((zmq_msg_t *)(uintptr_t)topic);
+    for (const char *const *wanted = subscriber->topics; *wanted != NULL; wanted++)
+        if (strlen(*wanted) == size && memcmp(*wanted, bytes, size) == 0)
+            return true;
+    return false;
+}
+
+static bool
+take_from(struct bus_subscriber *subscriber, struct connection *connection)
+{
+    zmq_msg_t frames[2];
+    while (connection->socket != NULL) {
+        enum status status = bus_receive_frames(connection->socket, frames, 2);
+        if (status == STATUS_MALFORMED)
+            continue;
+        if (status != STATUS_OK)
+            return false;
+        bool is_taken = is_wanted(subscriber, &frames[0]);
+        if (is_taken) {
+            size_t size = zmq_msg_size(&frames[0]);
+            memcpy(subscriber->topic, zmq_msg_data(&frames[0]), size);
+            subscriber->topic[size] = '\0';
+            zmq_msg_move(&subscriber->batch, &frames[1]);
+        }
+        zmq_msg_close(&frames[0]);
+        zmq_msg_close(&frames[1]);
+        if (is_taken)
+            return true;
+    }
+    return false;
+}
+
+static bool
+take_any(struct bus_subscriber *subscriber)
+{
+    for (size_t step = 0; step < subscriber->connection_count; step++) {
+        size_t i = (subscriber->next_connection + step) % subscriber->connection_count;
+        if (!take_from(subscriber, &subscriber->connections[i]))
+            continue;
+        subscriber->next_connection = (i + 1) % subscriber->connection_count;
+        return true;
+    }
+    return false;
+}
+
+static void
+tick(struct bus_subscriber *subscriber, int64_t now_ms)
+{
+    if (now_ms < subscriber->next_tick_ms)
+        return;
+    subscriber->next_tick_ms = now_ms + TICK_MS;
+    for (size_t i = 0; i < subscriber->connection_count; i++) {
+        connection_watch(&subscriber->connections[i], now_ms);
+        connection_tick(&subscriber->connections[i], now_ms, true);
+    }
+}
+
+size_t
+bus_subscriber_poll_items(struct bus_subscriber *subscriber, zmq_pollitem_t *items, size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < subscriber->connection_count && count < max; i++)
+        if (subscriber->connections[i].socket != NULL)
+            items[count++] = (zmq_pollitem_t){.socket = subscriber->connections[i].socket, .events = ZMQ_POLLIN};
+    return count;
+}
+
+size_t
+bus_subscriber_receive(struct bus_subscriber *subscriber, int timeout_ms, const char **ret_topic,
+                       const uint8_t **ret_data)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    int64_t until_ms = now_ms + (timeout_ms > 0 ? timeout_ms : 0);
+    for (;;) {
+        tick(subscriber, now_ms);
+        if (take_any(subscriber)) {
+            *ret_topic = subscriber->topic;
+            *ret_data = zmq_msg_data(&subscriber->batch);
+            return zmq_msg_size(&subscriber->batch);
+        }
+        if (now_ms >= until_ms)
+            return 0;
+        zmq_pollitem_t items[BUS_MAX_BROKERS];
+        size_t count = bus_subscriber_poll_items(subscriber, items, BUS_MAX_BROKERS);
+        int64_t wake_ms = subscriber->next_tick_ms < until_ms ? subscriber->next_tick_ms : until_ms;
+        bus_poll(items, count, wake_ms > now_ms ? (long)(wake_ms - now_ms) : 0);
+        now_ms = clock_monotonic_ms();
+    }
+}

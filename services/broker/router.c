@@ -1,0 +1,180 @@
+// The loop of requests and replies.
+#include <stdlib.h>
+#include <string.h>
+
+#include "router_state.h"
+#include "vekha/base/log.h"
+#include "vekha/base/time.h"
+
+enum {
+    MESSAGES_AT_ONCE = 256,
+    TICK_MS = 10,
+    IDLE_TICK_MS = 100,
+    STOOD_STILL_MS = 500,
+    PROBE_MS = 100,
+    CLOSING_MS = 500,
+};
+
+static const char MONITOR[] = "inproc://router-monitor";
+
+// A router's monitor does not say who has left, but tells when to ask all of them.
+static void *
+open_monitor(void *socket)
+{
+    void *monitor = zmq_socket(bus_context(), ZMQ_PAIR);
+    if (monitor != NULL && zmq_socket_monitor(socket, MONITOR, ZMQ_EVENT_DISCONNECTED) == 0 &&
+        zmq_connect(monitor, MONITOR) == 0)
+        return monitor;
+    if (monitor != NULL)
+        zmq_close(monitor);
+    return NULL;
+}
+
+enum status
+router_new(const struct router_settings *settings, struct router **ret_router)
+{
+    struct router *router = calloc(1, sizeof *router);
+    if (router == NULL)
+        return STATUS_BUSY;
+    enum status status = certificates_load(&router->certificates, settings->keys_folder);
+    router->metrics = settings->metrics;
+    router->acl = (struct acl){contract_methods, contract_method_count};
+    router->now_ms = clock_monotonic_ms();
+    router->lanes = lanes_new(settings->queue_limit, router->now_ms);
+    router->payloads = calloc(REQUESTS_MAX, sizeof *router->payloads);
+    if (status == STATUS_OK && router->lanes != NULL && router->payloads != NULL) {
+        router->socket = server_socket_new(ZMQ_ROUTER, settings->keys, settings->address, 0);
+        router->monitor = router->socket != NULL ? open_monitor(router->socket) : NULL;
+    }
+    if (router->monitor == NULL) {
+        router_free(&router);
+        return status == STATUS_OK ? STATUS_BUSY : status;
+    }
+    *ret_router = router;
+    return STATUS_OK;
+}
+
+void
+router_free(struct router **router_in_out)
+{
+    struct router *router = *router_in_out;
+    if (router == NULL)
+        return;
+    if (router->lanes != NULL && router->socket != NULL) {
+        lanes_close(router->lanes);
+        router_answer_failed(router);
+    }
+    if (router->socket != NULL) {
+        zmq_socket_monitor(router->socket, NULL, 0);
+        zmq_close(router->socket);
+    }
+    if (router->monitor != NULL)
+        zmq_close(router->monitor);
+    lanes_free(&router->lanes);
+    free(router->payloads);
+    free(router);
+    *router_in_out = NULL;
+}
+
+// Returns how many messages there were.
+static int
+take_messages(struct router *router)
+{
+    int count = 0;
+    for (; count < MESSAGES_AT_ONCE; count++) {
+        zmq_msg_t frames[FRAME_COUNT];
+        enum status status = bus_receive_frames(router->socket, frames, FRAME_COUNT);
+        if (status == STATUS_MALFORMED)
+            metrics_add(&router->metrics->malformed, 1);
+        if (status == STATUS_MALFORMED)
+            continue;
+        if (status != STATUS_OK)
+            break;
+        router_take(router, frames);
+        for (int i = 0; i < FRAME_COUNT; i++)
+            zmq_msg_close(&frames[i]);
+    }
+    return count;
+}
+
+// A worker whose connection is gone cannot be sent to: found dead in milliseconds instead of two seconds.
+static void
+probe_workers(struct router *router)
+{
+    for (uint32_t i = 0; i < WORKERS_MAX; i++) {
+        const struct worker *worker = lanes_worker_at(router->lanes, i);
+        if (worker->is_used &&
+            router_send_act(router, &worker->id, BUS__ACT__ACT_HEARTBEAT, STATUS_OK) == STATUS_NOT_FOUND)
+            lanes_worker_gone(router->lanes, i, router->now_ms);
+    }
+}
+
+static void
+read_monitor(struct router *router)
+{
+    char ignored[256];
+    while (zmq_recv(router->monitor, ignored, sizeof ignored, ZMQ_DONTWAIT) >= 0) {
+        // The socket learns of it a little later than its monitor, hence several looks.
+        router->probe_until_ms = router->now_ms + PROBE_MS;
+        router->next_tick_ms = router->now_ms;
+    }
+}
+
+static void
+tick(struct router *router, int64_t last_loop_ms)
+{
+    if (router->now_ms - last_loop_ms >= STOOD_STILL_MS)
+        lanes_forgive(router->lanes, router->now_ms);
+    if (router->now_ms < router->next_tick_ms)
+        return;
+    certificates_refresh(&router->certificates, router->now_ms);
+    read_monitor(router);
+    if (router->now_ms < router->probe_until_ms)
+        probe_workers(router);
+    lanes_tick(router->lanes, router->now_ms);
+    metrics_take_lanes(router->metrics, router->lanes);
+    bool is_busy = router->now_ms < router->probe_until_ms || router->close_ms != 0;
+    for (uint32_t i = 0; i < lanes_count(router->lanes) && !is_busy; i++)
+        is_busy = lanes_at(router->lanes, i)->queue.count > 0;
+    router->next_tick_ms = router->now_ms + (is_busy ? TICK_MS : IDLE_TICK_MS);
+}
+
+static bool
+is_over(const struct router *router)
+{
+    return router->close_ms != 0 && (router->now_ms >= router->close_ms || lanes_in_flight(router->lanes) == 0);
+}
+
+static void
+wait_for_input(struct router *router, int signal_fd, bool may_wait)
+{
+    zmq_pollitem_t items[] = {{.socket = router->socket, .events = ZMQ_POLLIN},
+                              {.socket = router->monitor, .events = ZMQ_POLLIN},
+                              {.fd = signal_fd, .events = ZMQ_POLLIN}};
+    int64_t wait_ms = router->next_tick_ms - router->now_ms;
+    bus_poll(items, router->close_ms == 0 ? 3 : 2, may_wait && wait_ms > 0 ? (long)wait_ms : 0);
+    if (items[1].revents != 0)
+        read_monitor(router);
+    if (items[2].revents != 0 && router->close_ms == 0) {
+        router->close_ms = router->now_ms + CLOSING_MS;
+        atomic_store(&router->metrics->is_ready, false);
+        lanes_close(router->lanes);
+    }
+}
+
+void
+router_run(struct router *router, int signal_fd)
+{
+    int64_t last_loop_ms = clock_monotonic_ms();
+    while (!is_over(router)) {
+        router->now_ms = clock_monotonic_ms();
+        int count = take_messages(router);
+        bool is_tick = router->now_ms >= router->next_tick_ms;
+        tick(router, last_loop_ms);
+        last_loop_ms = router->now_ms;
+        router_answer_failed(router);
+        // Under constant load the other sources are looked at once per tick.
+        if (count == 0 || is_tick)
+            wait_for_input(router, signal_fd, count == 0);
+    }
+}
