@@ -73,8 +73,8 @@ void
 connection_open(struct connection *connection, const struct bus_settings *settings, int socket_type,
                 const char *endpoint, const char *const *topics, int64_t now_ms)
 {
-    *connection = (struct connection){
-        .settings = settings, .endpoint = endpoint, .socket_type = socket_type, .topics = topics};
+    *connection =
+        (struct connection){.settings = settings, .endpoint = endpoint, .socket_type = socket_type, .topics = topics};
     open_sockets(connection, now_ms);
 }
 

@@ -1,5 +1,4 @@
 // Who may call, serve and publish what.
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +7,7 @@
 enum { DEFAULT_TIMEOUT_MS = 5000 };
 
 static const char GATEWAY[] = "gateway";
-// Every service answers it from its outbox; it is no method of the contract.
+// Every service answers it, to every other: what a consumer missed.
 static const char FETCH_EVENTS[] = ".FetchEvents";
 
 static int
@@ -26,39 +25,22 @@ is_service(const struct acl *acl, const char *name)
     return false;
 }
 
-static enum status
-route_to_lane(const char *lane, uint32_t timeout_ms, struct route *ret_route)
+static bool
+ends_with(const char *text, const char *end)
 {
-    size_t size = strlen(lane);
-    if (size > LANE_NAME_CHARS)
-        return STATUS_UNIMPLEMENTED;
-    memcpy(ret_route->lane, lane, size + 1);
-    ret_route->timeout_ms = timeout_ms > 0 ? timeout_ms : DEFAULT_TIMEOUT_MS;
-    return STATUS_OK;
-}
-
-static enum status
-route_fetch_events(const struct acl *acl, const char *caller, const char *method, struct route *ret_route)
-{
-    size_t size = strlen(method);
-    size_t suffix_size = sizeof FETCH_EVENTS - 1;
-    if (size <= suffix_size || size - suffix_size > LANE_NAME_CHARS ||
-        strcmp(method + size - suffix_size, FETCH_EVENTS) != 0)
-        return STATUS_UNIMPLEMENTED;
-    char service[LANE_NAME_CHARS + 1] = {0};
-    memcpy(service, method, size - suffix_size);
-    if (!is_service(acl, service))
-        return STATUS_UNIMPLEMENTED;
-    if (!is_service(acl, caller) && strcmp(caller, GATEWAY) != 0)
-        return STATUS_FORBIDDEN;
-    return route_to_lane(service, 0, ret_route);
+    size_t size = strlen(text);
+    size_t end_size = strlen(end);
+    return size >= end_size && strcmp(text + size - end_size, end) == 0;
 }
 
 static bool
-may_call(const char *caller, const struct contract_method *method)
+may_call(const struct acl *acl, const char *caller, const struct contract_method *method)
 {
-    if (method->path != NULL && strcmp(caller, GATEWAY) == 0)
+    bool is_gateway = strcmp(caller, GATEWAY) == 0;
+    if (is_gateway && method->path != NULL)
         return true;
+    if (ends_with(method->name, FETCH_EVENTS))
+        return is_gateway || is_service(acl, caller);
     for (const char *const *name = method->callers; name != NULL && *name != NULL; name++)
         if (strcmp(*name, caller) == 0)
             return true;
@@ -69,11 +51,13 @@ enum status
 acl_route(const struct acl *acl, const char *caller, const char *method, struct route *ret_route)
 {
     const struct contract_method *found = bsearch(method, acl->methods, acl->count, sizeof *found, compare_name);
-    if (found == NULL)
-        return route_fetch_events(acl, caller, method, ret_route);
-    if (!may_call(caller, found))
+    if (found == NULL || strlen(found->lane) > LANE_NAME_CHARS)
+        return STATUS_UNIMPLEMENTED;
+    if (!may_call(acl, caller, found))
         return STATUS_FORBIDDEN;
-    return route_to_lane(found->lane, found->timeout_ms, ret_route);
+    ret_route->lane = found->lane;
+    ret_route->timeout_ms = found->timeout_ms > 0 ? found->timeout_ms : DEFAULT_TIMEOUT_MS;
+    return STATUS_OK;
 }
 
 // name, or name + separator + anything

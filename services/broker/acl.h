@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lanes.h"
 #include "vekha/base/status.h"
 #include "vekha/bus/contract.h"
-#include "lanes.h"
 
 struct acl {
     const struct contract_method *methods; // sorted by name
@@ -16,12 +16,13 @@ struct acl {
 
 // What the broker does with a permitted call.
 struct route {
-    char lane[LANE_NAME_CHARS + 1];
+    const char *lane; // in the contract
     uint32_t timeout_ms;
 };
 
 // OK and *ret_route; UNIMPLEMENTED: no such method; FORBIDDEN.
-MUST_CHECK enum status acl_route(const struct acl *acl, const char *caller, const char *method, struct route *ret_route);
+MUST_CHECK enum status acl_route(const struct acl *acl, const char *caller, const char *method,
+                                 struct route *ret_route);
 // "auth" serves "auth" and "auth/hash", nothing else.
 bool acl_may_serve(const char *name, const char *lane);
 // "reporting" publishes "reporting" and "reporting.74.12", nothing else.

@@ -100,8 +100,8 @@ certificates_find(const struct certificates *certificates, const char *key)
     if (key == NULL || strlen(key) != CURVE_KEY_CHARS)
         return NOBODY;
     memcpy(wanted.key, key, CURVE_KEY_CHARS);
-    const struct certificate *found = bsearch(&wanted, certificates->table, certificates->count,
-                                              sizeof certificates->table[0], compare_keys);
+    const struct certificate *found =
+        bsearch(&wanted, certificates->table, certificates->count, sizeof certificates->table[0], compare_keys);
     return found != NULL ? found->number : NOBODY;
 }
 

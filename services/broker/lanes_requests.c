@@ -75,8 +75,7 @@ freest_worker(const struct lanes *lanes, const struct lane *lane)
         if (worker->is_draining || worker->in_flight.count >= worker->credit)
             continue;
         uint32_t unused = worker->credit - worker->in_flight.count;
-        if (unused > best_free ||
-            (unused == best_free && worker->last_served < lanes->workers[best].last_served)) {
+        if (unused > best_free || (unused == best_free && worker->last_served < lanes->workers[best].last_served)) {
             best = i;
             best_free = unused;
         }

@@ -149,9 +149,8 @@ take_bye(struct router *router, const struct incoming *message)
 typedef void act_function(struct router *router, const struct incoming *message);
 
 static act_function *const ACTS[] = {
-    [BUS__ACT__ACT_REQUEST] = take_request,     [BUS__ACT__ACT_REPLY] = take_reply,
-    [BUS__ACT__ACT_READY] = take_ready,         [BUS__ACT__ACT_HEARTBEAT] = take_heartbeat,
-    [BUS__ACT__ACT_DRAIN] = take_drain,         [BUS__ACT__ACT_BYE] = take_bye,
+    [BUS__ACT__ACT_REQUEST] = take_request,     [BUS__ACT__ACT_REPLY] = take_reply, [BUS__ACT__ACT_READY] = take_ready,
+    [BUS__ACT__ACT_HEARTBEAT] = take_heartbeat, [BUS__ACT__ACT_DRAIN] = take_drain, [BUS__ACT__ACT_BYE] = take_bye,
 };
 
 void
@@ -160,8 +159,7 @@ router_take(struct router *router, zmq_msg_t frames[FRAME_COUNT])
     struct incoming message = {.frames = frames};
     size_t id_size = zmq_msg_size(&frames[FRAME_ID]);
     // Frame 0 has no metadata in libzmq 4.3.4 after a poll; the others have.
-    message.certificate =
-        certificates_find(&router->certificates, zmq_msg_gets(&frames[FRAME_HEADER], "User-Id"));
+    message.certificate = certificates_find(&router->certificates, zmq_msg_gets(&frames[FRAME_HEADER], "User-Id"));
     message.name = certificates_name(&router->certificates, message.certificate);
     message.header = bus_header_unpack(zmq_msg_data(&frames[FRAME_HEADER]), zmq_msg_size(&frames[FRAME_HEADER]),
                                        &router->header_memory);

@@ -1,0 +1,166 @@
+// Requests through real brokers while workers and brokers die: every one is answered.
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "support_processes.h"
+#include "vekha/base/time.h"
+#include "vekha/bus/client.h"
+#include "vekha/bus/header.h"
+
+enum { WINDOW = 32, BODY_BYTES = 64 };
+
+struct run {
+    struct bus_client *client;
+    unsigned asked, answered, wrong, by_status[STATUS_COUNT];
+};
+
+static void
+on_reply(void *context, enum status status, const uint8_t *body, size_t body_size)
+{
+    struct run *run = context;
+    run->answered++;
+    run->by_status[status]++;
+    if (status == STATUS_OK && (body_size != BODY_BYTES || body[0] != 'x'))
+        run->wrong++;
+}
+
+static void
+ask(struct run *run, uint32_t budget_ms)
+{
+    char body[BODY_BYTES];
+    memset(body, 'x', sizeof body);
+    static const uint8_t key[16] = "0123456789abcde";
+    struct bus_call call = {.lane = "submissions",
+                            .method = "submissions.SaveValue",
+                            .body = body,
+                            .body_size = sizeof body,
+                            .budget_ms = budget_ms,
+                            .idempotency_key = key};
+    run->asked++;
+    bus_client_call(run->client, &call, on_reply, run);
+}
+
+static void
+step(struct run *run)
+{
+    zmq_pollitem_t items[2 * BUS_MAX_BROKERS];
+    size_t count = bus_client_poll_items(run->client, items, 2 * BUS_MAX_BROKERS);
+    bus_poll(items, count, bus_client_timeout_ms(run->client));
+    bus_client_process(run->client);
+}
+
+// Keeps WINDOW requests under way until `count` are answered; calls `event` once when half are.
+static void
+run_requests(struct run *run, unsigned count, void (*event)(void *), void *context)
+{
+    bool has_happened = event == NULL;
+    int64_t until_ms = clock_monotonic_ms() + 30000;
+    while (run->answered < count) {
+        while (run->asked < count && run->asked - run->answered < WINDOW)
+            ask(run, 10000);
+        step(run);
+        if (!has_happened && run->answered >= count / 2) {
+            event(context);
+            has_happened = true;
+        }
+        assert_true(clock_monotonic_ms() < until_ms);
+    }
+}
+
+static void
+open_client(struct installation *installation, struct bus_settings *settings, struct run *run)
+{
+    installation_settings(installation, "gateway", settings);
+    *run = (struct run){.client = bus_client_new(settings, 256)};
+    assert_non_null(run->client);
+}
+
+static void
+kill_hard(void *context)
+{
+    assert_int_equal(process_end(context, SIGKILL), -SIGKILL);
+}
+
+static void
+a_request_comes_back(void **state)
+{
+    (void)state;
+    struct installation installation;
+    struct bus_settings settings;
+    struct run run;
+    installation_make(&installation, 1);
+    installation_start_broker(&installation, 0, "");
+    pid_t worker = worker_start(&installation, "submissions", "submissions", 0);
+    open_client(&installation, &settings, &run);
+    run_requests(&run, 1000, NULL, NULL);
+    assert_int_equal(run.by_status[STATUS_OK], 1000);
+    assert_int_equal(run.wrong, 0);
+    bus_client_free(&run.client);
+    assert_int_equal(process_end(&worker, SIGTERM), 0);
+    assert_int_equal(process_end(&installation.broker[0], SIGTERM), 0);
+    installation_remove(&installation);
+}
+
+static void
+a_killed_worker_loses_nothing(void **state)
+{
+    (void)state;
+    struct installation installation;
+    struct bus_settings settings;
+    struct run run;
+    installation_make(&installation, 1);
+    installation_start_broker(&installation, 0, "");
+    pid_t first = worker_start(&installation, "submissions", "submissions", 1);
+    pid_t second = worker_start(&installation, "submissions", "submissions", 1);
+    open_client(&installation, &settings, &run);
+    run_requests(&run, 1000, kill_hard, &first);
+    assert_int_equal(run.by_status[STATUS_OK], 1000);
+    assert_int_equal(run.wrong, 0);
+    bus_client_free(&run.client);
+    assert_int_equal(process_end(&second, SIGTERM), 0);
+    installation_remove(&installation);
+}
+
+static void
+a_killed_broker_loses_nothing(void **state)
+{
+    (void)state;
+    struct installation installation;
+    struct bus_settings settings;
+    struct run run;
+    installation_make(&installation, 2);
+    installation_start_broker(&installation, 0, "");
+    installation_start_broker(&installation, 1, "");
+    pid_t worker = worker_start(&installation, "submissions", "submissions", 1);
+    open_client(&installation, &settings, &run);
+    run_requests(&run, 1000, kill_hard, &installation.broker[0]);
+    assert_int_equal(run.by_status[STATUS_OK], 1000);
+    installation_start_broker(&installation, 0, "");
+    run_requests(&run, 1200, kill_hard, &installation.broker[1]);
+    run_requests(&run, 1500, NULL, NULL);
+    assert_int_equal(run.by_status[STATUS_OK], 1500);
+    bus_client_free(&run.client);
+    assert_int_equal(process_end(&worker, SIGTERM), 0);
+    installation_remove(&installation);
+}
+
+int
+main(int argc, char **argv)
+{
+    worker_main(argc, argv);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_request_comes_back),
+        cmocka_unit_test(a_killed_worker_loses_nothing),
+        cmocka_unit_test(a_killed_broker_loses_nothing),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    bus_context_close();
+    return failed;
+}
