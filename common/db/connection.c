@@ -37,11 +37,11 @@ open_connection(const struct db *db)
 {
     char dsn_options[400] = "", options[1000];
     copy_dsn_options(db->dsn, dsn_options, sizeof dsn_options);
-    int written =
-        snprintf(options, sizeof options,
-                 "%s-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d "
-                 "-c search_path=public -c timezone=UTC -c datestyle=ISO -c bytea_output=hex",
-                 dsn_options, db->statement_timeout_ms, db->statement_timeout_ms * 2 / 3, IDLE_TRANSACTION_TIMEOUT_MS);
+    int written = snprintf(options, sizeof options,
+                           "%s-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d "
+                           "-c search_path=public -c timezone=UTC -c datestyle=ISO -c bytea_output=hex",
+                           dsn_options, db->statement_timeout_ms, db->statement_timeout_ms * 2 / 3,
+                           IDLE_TRANSACTION_TIMEOUT_MS + db->statement_timeout_ms);
     if (written < 0 || (size_t)written >= sizeof options)
         return NULL;
     // What stands after dbname wins over the DSN, what stands before it gives way.

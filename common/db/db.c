@@ -219,6 +219,12 @@ db_rollback(struct db *db)
 }
 
 bool
+db_is_failed(const struct db *db)
+{
+    return db->transaction == TRANSACTION_FAILED || db->transaction == TRANSACTION_LOST;
+}
+
+bool
 db_in_transaction(const struct db *db)
 {
     return db->transaction != TRANSACTION_NONE;

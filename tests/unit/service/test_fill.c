@@ -1,14 +1,17 @@
 // Columns fill the fields of the same name; everything else is left alone. Rows are real libpq results, made by hand.
-#include <cmocka.h>
 #include <libpq-fe.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "auth.pb-c.h"
 #include "vekha/service/service.h"
+
+// cmocka defines a macro `fail`: it comes after our headers.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 
 static struct db_rows
 make_rows(const char *const *names, const char *const *values, int columns, int rows)

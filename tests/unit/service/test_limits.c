@@ -1,15 +1,18 @@
 // Declared field limits become violations that name the field as the JSON does.
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "../../../common/service/runtime.h"
 #include "auth.pb-c.h"
 #include "review.pb-c.h"
 #include "submissions.pb-c.h"
+
+// cmocka defines a macro `fail`: it comes after our headers.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 
 struct fixture {
     struct arena arena;

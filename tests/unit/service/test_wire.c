@@ -1,14 +1,17 @@
 // The packed-bytes check: whatever protobuf-c would not survive is refused, whatever we pack ourselves passes.
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "../../../common/service/runtime.h"
 #include "auth.pb-c.h"
 #include "submissions.pb-c.h"
+
+// cmocka defines a macro `fail`: it comes after our headers.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 
 static void
 what_we_pack_passes(void **state)
