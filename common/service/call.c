@@ -58,6 +58,15 @@ fail_with(struct call *call, enum status status, const struct message *message, 
     return status;
 }
 
+enum status
+fail_later(struct call *call, enum status status, const struct message *message, uint32_t retry_after_s)
+{
+    fail(call, status, message);
+    if (call->problem)
+        call->problem->retry_after_s = retry_after_s;
+    return status;
+}
+
 enum { VIOLATIONS_MAX = 100 };
 
 enum status

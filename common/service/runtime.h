@@ -23,6 +23,7 @@ enum {
     SLOW_LANE_SILENCE_MS = 35000, // a lane for slow work may be silent for a whole statement
     SLOW_STATEMENT_TIMEOUT_MS = 30000,
     DRAIN_LIMIT_MS = 10000,
+    CONFIG_KEYS_MAX = 64,
 };
 
 // Counters of one method; written by workers, read by the health thread.
@@ -45,6 +46,7 @@ void wake_wait(struct wake *wake, int timeout_ms);
 // One per process, owned by service_run().
 struct runtime {
     const struct service *service;
+    struct config_key keys[CONFIG_KEYS_MAX]; // common and own, in one table
     struct config *config;
     struct bus_settings bus;
     uint8_t token_key[SIGN_PUBLIC_KEY_BYTES];

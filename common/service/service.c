@@ -9,7 +9,7 @@
 #include "runtime_migrations.h"
 #include "vekha/service/health.h"
 
-enum { MAIN_CREDIT = BATCH_MAX, LANES_MAX = 8, THREADS_MAX = 64, KEYS_MAX = 64, MIGRATE_TRIES = 40 };
+enum { MAIN_CREDIT = BATCH_MAX, LANES_MAX = 8, THREADS_MAX = 64, MIGRATE_TRIES = 40 };
 
 static const struct config_key COMMON_KEYS[] = {
     {"keys_folder", NULL, "folder made by vekha-keys"},
@@ -58,10 +58,10 @@ static bool
 read_configuration(struct runtime *runtime, const char *path)
 {
     const struct service *service = runtime->service;
-    struct config_key keys[KEYS_MAX];
+    struct config_key *keys = runtime->keys;
     size_t count = sizeof(COMMON_KEYS) / sizeof(COMMON_KEYS[0]);
     memcpy(keys, COMMON_KEYS, sizeof(COMMON_KEYS));
-    for (size_t i = 0; i < service->config_key_count && count < KEYS_MAX; i++)
+    for (size_t i = 0; i < service->config_key_count && count < CONFIG_KEYS_MAX; i++)
         keys[count++] = service->config_keys[i];
     const char *problem = "";
     if (config_load(path, keys, count, &runtime->config, &problem) != STATUS_OK) {

@@ -15,6 +15,7 @@ struct config_key {
     const char *help;     // unit and meaning, for --help
 };
 
+// `keys` must outlive the config.
 // On failure *ret_problem (static or owned by the config, valid until exit) says line and remedy.
 MUST_CHECK enum status config_load(const char *path, const struct config_key *keys, size_t key_count,
                                    struct config **ret_config, const char **ret_problem);

@@ -52,6 +52,8 @@ enum status fail(struct call *call, enum status status, const struct message *me
 enum status fail_field(struct call *call, const char *field, const struct message *message);
 // fail() with one %s or several filled in, in both languages in the same order.
 enum status fail_with(struct call *call, enum status status, const struct message *message, ...);
+// fail() with the time after which another try makes sense (Retry-After).
+enum status fail_later(struct call *call, enum status status, const struct message *message, uint32_t retry_after_s);
 // The text in the caller's language.
 const char *say(const struct call *call, const struct message *message);
 
