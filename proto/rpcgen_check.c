@@ -261,7 +261,9 @@ check_verb(struct model *model, const struct method_model *method)
     const Vekha__Method *option = method->option;
     bool is_get = strcmp(method->verb, "GET") == 0;
     bool is_query = option->kind == VEKHA__KIND__KIND_QUERY;
-    if (is_get != is_query)
+    // A piece of an upload names its offset: it may be a query, which is repeated freely and leaves no record.
+    bool is_repeatable_piece = is_query && option->body == VEKHA__BODY__BODY_UPLOAD;
+    if (is_get != is_query && !is_repeatable_piece)
         COMPLAIN(method, "a query is read with GET and a command is not; change the verb or the kind");
     if (option->body == VEKHA__BODY__BODY_UPLOAD && !verb_has_body(method->verb))
         COMPLAIN(method, "BODY_UPLOAD needs PATCH, PUT or POST");

@@ -1,0 +1,158 @@
+// From an upload to a durable document: seal, read once, flush, name by content.
+#include "folder_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vekha/crypto/token.h"
+
+enum { READ_BYTES = 64 * 1024, LINK_TRIES = 3 };
+
+// Under the lock that writers take: whoever comes later finds the file sealed.
+static enum status
+seal_locked(int file, uint64_t announced, uint64_t *ret_arrived)
+{
+    struct stat about;
+    if (flock(file, LOCK_EX | LOCK_NB) != 0)
+        return errno == EWOULDBLOCK ? STATUS_BUSY : STATUS_INTERNAL;
+    if (fstat(file, &about) != 0)
+        return STATUS_INTERNAL;
+    *ret_arrived = (uint64_t)about.st_size;
+    if (about.st_nlink == 0 || *ret_arrived != announced)
+        return STATUS_CONFLICT;
+    if (fchmod(file, SEALED) != 0 || flock(file, LOCK_UN) != 0)
+        return STATUS_INTERNAL;
+    return STATUS_OK;
+}
+
+enum status
+folder_seal(const struct folder *folder, const char *upload_id, uint64_t announced, struct sealed_upload *ret_sealed,
+            uint64_t *ret_arrived)
+{
+    *ret_arrived = 0;
+    struct sealed_upload sealed = {.size_bytes = announced};
+    snprintf(sealed.upload_id, sizeof sealed.upload_id, "%s", upload_id);
+    snprintf(sealed.path, sizeof sealed.path, "%s/tmp/%s", folder->path, sealed.upload_id);
+    sealed.file = openat(folder->uploads, upload_id, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (sealed.file < 0)
+        return errno == ENOENT ? STATUS_CONFLICT : STATUS_INTERNAL;
+    enum status status = seal_locked(sealed.file, announced, ret_arrived);
+    if (status != STATUS_OK) {
+        close(sealed.file);
+        return status;
+    }
+    *ret_sealed = sealed;
+    return STATUS_OK;
+}
+
+void
+folder_release(struct sealed_upload *sealed)
+{
+    close(sealed->file);
+    sealed->file = -1;
+}
+
+static ssize_t
+read_fully(int file, char *out, size_t size, uint64_t offset)
+{
+    size_t done = 0;
+    while (done < size) {
+        ssize_t count = pread(file, out + done, size - done, (off_t)(offset + done));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return -1;
+        if (count == 0)
+            break;
+        done += (size_t)count;
+    }
+    return (ssize_t)done;
+}
+
+enum status
+folder_digest(struct sealed_upload *sealed)
+{
+    char buffer[READ_BYTES];
+    struct sha256 *hash = sha256_new();
+    if (!hash)
+        return STATUS_BUSY;
+    uint64_t offset = 0;
+    ssize_t count;
+    while ((count = read_fully(sealed->file, buffer, sizeof buffer, offset)) > 0) {
+        if (offset == 0)
+            sealed->has_header = pdf_has_header(buffer, (size_t)count);
+        sha256_add(hash, buffer, (size_t)count);
+        offset += (uint64_t)count;
+    }
+    sha256_finish(&hash, sealed->sha256);
+    if (count < 0 || offset != sealed->size_bytes)
+        return STATUS_INTERNAL;
+    uint64_t tail_at = offset > PDF_TAIL_BYTES ? offset - PDF_TAIL_BYTES : 0;
+    count = read_fully(sealed->file, buffer, PDF_TAIL_BYTES, tail_at);
+    if (count < 0)
+        return STATUS_INTERNAL;
+    sealed->has_end = pdf_has_end(buffer, (size_t)count);
+    return STATUS_OK;
+}
+
+// The same content is there already: marks it as kept now, under the lock the sweep takes before it removes anything.
+// CONFLICT: it was removed just before.
+static enum status
+renew_blob(int shard, const char *sha256, uint64_t size_bytes, const struct timespec times[2])
+{
+    int file = openat(shard, sha256, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (file < 0)
+        return errno == ENOENT ? STATUS_CONFLICT : STATUS_INTERNAL;
+    struct stat about;
+    enum status status = STATUS_INTERNAL;
+    if (flock(file, LOCK_SH) == 0 && fstat(file, &about) == 0) {
+        if (about.st_nlink == 0)
+            status = STATUS_CONFLICT;
+        else if ((uint64_t)about.st_size == size_bytes && futimens(file, times) == 0)
+            status = STATUS_OK;
+    }
+    close(file);
+    return status;
+}
+
+static enum status
+name_by_content(const struct folder *folder, const struct sealed_upload *sealed, int shard,
+                const struct timespec times[2])
+{
+    for (int i = 0; i < LINK_TRIES; i++) {
+        if (linkat(folder->uploads, sealed->upload_id, shard, sealed->sha256, 0) == 0)
+            return STATUS_OK;
+        if (errno != EEXIST)
+            return errno == ENOSPC || errno == EDQUOT ? STATUS_BUSY : STATUS_INTERNAL;
+        enum status status = renew_blob(shard, sealed->sha256, sealed->size_bytes, times);
+        if (status != STATUS_CONFLICT)
+            return status;
+    }
+    return STATUS_BUSY;
+}
+
+enum status
+folder_keep(const struct folder *folder, struct sealed_upload *sealed, int64_t now_ms)
+{
+    // The sweep's clock is the business clock, which tests move: so the file's time is set from it.
+    struct timespec now = {now_ms / 1000, now_ms % 1000 * 1000000};
+    const struct timespec times[2] = {now, now};
+    // A flush that failed once may succeed the next time without the bytes: it is never tried again.
+    if (futimens(sealed->file, times) != 0 || fsync(sealed->file) != 0) {
+        folder_drop_upload(folder, sealed->upload_id);
+        return STATUS_INTERNAL;
+    }
+    int shard = folder_open_shard(folder, sealed->sha256, true);
+    if (shard < 0)
+        return STATUS_INTERNAL;
+    enum status status = name_by_content(folder, sealed, shard, times);
+    if (status == STATUS_OK && fsync(shard) != 0)
+        status = STATUS_INTERNAL;
+    close(shard);
+    return status;
+}

@@ -1,0 +1,192 @@
+// The side of the service in the talk with vekha-pdf-check: one line there, one line back.
+#include "pdf_check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "vekha/base/time.h"
+
+enum {
+    PATH_BYTES = 512,
+    LINE_BYTES = 64,
+    SERVED_MAX = 256, // then a fresh one: what a library leaks or fragments stays bounded
+};
+
+struct pdf_checker {
+    pthread_mutex_t mutex;
+    char program[PATH_BYTES];
+    int timeout_ms;
+    pid_t process; // 0: none
+    int channel;
+    unsigned served;
+};
+
+enum reply { REPLY_LINE, REPLY_TIMEOUT, REPLY_DIED };
+
+struct pdf_checker *
+pdf_checker_new(const char *program, int timeout_ms)
+{
+    struct pdf_checker *checker = calloc(1, sizeof *checker);
+    if (!checker)
+        return NULL;
+    pthread_mutex_init(&checker->mutex, NULL);
+    snprintf(checker->program, sizeof checker->program, "%s", program);
+    checker->timeout_ms = timeout_ms;
+    checker->channel = -1;
+    return checker;
+}
+
+// Returns how it ended, as waitpid says.
+static int
+stop_helper(struct pdf_checker *checker, bool by_force)
+{
+    int ending = 0;
+    if (checker->process == 0)
+        return ending;
+    if (by_force)
+        kill(checker->process, SIGKILL);
+    // At the end of its input it leaves by itself.
+    close(checker->channel);
+    while (waitpid(checker->process, &ending, 0) < 0 && errno == EINTR)
+        ;
+    checker->process = 0;
+    checker->channel = -1;
+    return ending;
+}
+
+void
+pdf_checker_free(struct pdf_checker **checker)
+{
+    if (!*checker)
+        return;
+    stop_helper(*checker, false);
+    pthread_mutex_destroy(&(*checker)->mutex);
+    free(*checker);
+    *checker = NULL;
+}
+
+static int
+spawn_with(const char *program, const posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes,
+           pid_t *ret_process)
+{
+    static char *const environment[] = {"LC_ALL=C", NULL};
+    char *const arguments[] = {(char *)(uintptr_t)program, NULL};
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    // The service blocks and ignores signals of its own; the helper must die of the limits' signals.
+    if (posix_spawnattr_setsigmask(attributes, &none) != 0 || posix_spawnattr_setsigdefault(attributes, &all) != 0 ||
+        posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) != 0)
+        return EINVAL;
+    return posix_spawn(ret_process, program, actions, attributes, arguments, environment);
+}
+
+static bool
+start_helper(struct pdf_checker *checker)
+{
+    int channels[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channels) != 0)
+        return false;
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    bool started = posix_spawn_file_actions_adddup2(&actions, channels[1], STDIN_FILENO) == 0 &&
+                   posix_spawn_file_actions_adddup2(&actions, channels[1], STDOUT_FILENO) == 0 &&
+                   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) == 0 &&
+                   spawn_with(checker->program, &actions, &attributes, &checker->process) == 0;
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    close(channels[1]);
+    if (!started) {
+        checker->process = 0;
+        close(channels[0]);
+        return false;
+    }
+    checker->channel = channels[0];
+    checker->served = 0;
+    return true;
+}
+
+static bool
+send_line(int channel, const char *path)
+{
+    char line[PATH_BYTES + 1];
+    int size = snprintf(line, sizeof line, "%s\n", path);
+    return size > 0 && (size_t)size < sizeof line && send(channel, line, (size_t)size, MSG_NOSIGNAL) == size;
+}
+
+static enum reply
+receive_line(int channel, int64_t deadline_ms, char line[LINE_BYTES])
+{
+    size_t used = 0;
+    while (used < LINE_BYTES) {
+        int64_t left_ms = deadline_ms - clock_monotonic_ms();
+        if (left_ms <= 0)
+            return REPLY_TIMEOUT;
+        struct pollfd item = {.fd = channel, .events = POLLIN};
+        if (poll(&item, 1, (int)left_ms) < 0 && errno != EINTR)
+            return REPLY_DIED;
+        if (!item.revents)
+            continue;
+        ssize_t count = recv(channel, line + used, LINE_BYTES - used, 0);
+        if (count <= 0)
+            return REPLY_DIED;
+        used += (size_t)count;
+        char *end = memchr(line, '\n', used);
+        if (end) {
+            *end = '\0';
+            return REPLY_LINE;
+        }
+    }
+    return REPLY_DIED;
+}
+
+// True when the answer counts; false when the helper was ended from outside, which says nothing about the document.
+static bool
+ask_once(struct pdf_checker *checker, const char *path, enum pdf_verdict *ret_verdict, uint32_t *ret_pages)
+{
+    char line[LINE_BYTES];
+    enum reply reply = send_line(checker->channel, path)
+                           ? receive_line(checker->channel, clock_monotonic_ms() + checker->timeout_ms, line)
+                           : REPLY_DIED;
+    *ret_verdict = PDF_DAMAGED;
+    *ret_pages = 0;
+    if (reply == REPLY_LINE && pdf_answer_parse(line, ret_verdict, ret_pages)) {
+        if (++checker->served >= SERVED_MAX)
+            stop_helper(checker, false);
+        return true;
+    }
+    int ending = stop_helper(checker, reply != REPLY_DIED);
+    return reply != REPLY_DIED ||
+           !(WIFSIGNALED(ending) && (WTERMSIG(ending) == SIGKILL || WTERMSIG(ending) == SIGTERM));
+}
+
+enum status
+pdf_checker_ask(struct pdf_checker *checker, const char *path, enum pdf_verdict *ret_verdict, uint32_t *ret_pages)
+{
+    enum { TRIES = 2 };
+    enum status status = STATUS_BUSY;
+    if (strlen(path) >= PATH_BYTES || strchr(path, '\n'))
+        return STATUS_INTERNAL;
+    pthread_mutex_lock(&checker->mutex);
+    for (int i = 0; i < TRIES && status != STATUS_OK; i++) {
+        if (checker->process == 0 && !start_helper(checker))
+            break;
+        if (ask_once(checker, path, ret_verdict, ret_pages))
+            status = STATUS_OK;
+    }
+    pthread_mutex_unlock(&checker->mutex);
+    return status;
+}

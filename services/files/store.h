@@ -1,0 +1,47 @@
+// Every statement of files. Rows stay valid until the reply is packed.
+#pragma once
+
+#include "events.pb-c.h"
+#include "files.pb-c.h"
+#include "vekha/service/service.h"
+
+// --- uploads
+
+struct upload_limits {
+    int64_t quota_bytes;
+    int64_t open_uploads;
+    int64_t lifetime_hours;
+};
+// One row. The columns named like the fields of Upload are NULL when a limit forbids it; then these two tell which.
+enum { CREATED_USED_BYTES, CREATED_OPEN_UPLOADS, CREATED_UPLOAD_ID };
+MUST_CHECK enum status store_create_upload(struct call *call, const Files__CreateUploadRequest *request,
+                                           const char *file_name, const struct upload_limits *limits,
+                                           struct db_rows *ret_rows);
+// An upload of the caller's organisation. document_id is empty until it is complete.
+enum { UPLOAD_SIZE_BYTES, UPLOAD_DOCUMENT_ID, UPLOAD_ID };
+MUST_CHECK enum status store_get_upload(struct call *call, const char *upload_id, struct db_rows *ret_rows);
+// One row, upload_id; none when there is nothing to cancel.
+MUST_CHECK enum status store_cancel_upload(struct call *call, const char *upload_id, struct db_rows *ret_rows);
+// The upload becomes a document. No row: somebody completed it meanwhile.
+MUST_CHECK enum status store_complete_upload(struct call *call, const char *upload_id, const char *sha256,
+                                             uint32_t pages, struct db_rows *ret_rows);
+
+// --- documents
+
+// Documents as the caller may see them: of his own organisation as a respondent, of his territory once they were sent.
+MUST_CHECK enum status store_get_document(struct call *call, const char *document_id, struct db_rows *ret_rows);
+
+// --- events
+
+MUST_CHECK enum status store_share_documents(struct call *call, const Events__SubmissionSent *event);
+MUST_CHECK enum status store_move_organisation(struct call *call, const char *organisation_id, const char *path);
+
+// --- sweep
+
+// Of the uploads named: which rows are gone or complete (`removable`), so that their bytes may go too.
+enum { SWEPT_UPLOAD_ID, SWEPT_IS_KNOWN, SWEPT_IS_COMPLETE };
+MUST_CHECK enum status store_look_up_uploads(struct call *call, const char *ids, struct db_rows *ret_rows);
+MUST_CHECK enum status store_forget_uploads(struct call *call, const char *ids);
+MUST_CHECK enum status store_forget_expired_uploads(struct call *call);
+// Of the hashes named: those no document has.
+MUST_CHECK enum status store_find_orphans(struct call *call, const char *hashes, struct db_rows *ret_rows);

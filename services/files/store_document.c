@@ -1,0 +1,55 @@
+// Documents: whose they are, who may read them, which bytes they have.
+#include "store.h"
+
+enum status
+store_get_document(struct call *call, const char *document_id, struct db_rows *ret_rows)
+{
+    return db_query(call->db, ret_rows,
+                    "SELECT document_id, assignment_id, file_name, size_bytes, sha256, pages,"
+                    " vekha_time(stored_at) AS stored_at, size_bytes AS total_bytes FROM document"
+                    " WHERE document_id = $1::uuid AND ((organisation_id = $2::uuid AND $4::integer = $5::integer)"
+                    " OR (shared_at IS NOT NULL AND $4::integer IN ($6::integer, $7::integer)"
+                    " AND vekha_in_scope(organisation_path, $3::text)))",
+                    DB_PARAMS(db_text(document_id), db_text(call->principal->organisation_id),
+                              db_text(call_scope(call)), db_integer(call->principal->role),
+                              db_integer(VEKHA__ROLE__ROLE_RESPONDENT), db_integer(VEKHA__ROLE__ROLE_OPERATOR),
+                              db_integer(VEKHA__ROLE__ROLE_COORDINATOR)));
+}
+
+enum status
+store_share_documents(struct call *call, const Events__SubmissionSent *event)
+{
+    char **ids = arena_take(call->arena, (event->n_documents + 1) * sizeof *ids);
+    if (!ids)
+        return STATUS_BUSY;
+    for (size_t i = 0; i < event->n_documents; i++)
+        if (!(ids[i] = arena_copy(call->arena, event->documents[i]->document_id)))
+            return STATUS_BUSY;
+    const char *list = db_text_array(call->arena, ids, event->n_documents);
+    if (!list)
+        return STATUS_BUSY;
+    return db_run(call->db,
+                  "UPDATE document SET shared_at = $3::timestamptz WHERE document_id = ANY ($1::uuid[])"
+                  " AND organisation_id = $2::uuid AND shared_at IS NULL",
+                  DB_PARAMS(db_text(list), db_text(event->organisation_id), db_text(event->at)));
+}
+
+enum status
+store_move_organisation(struct call *call, const char *organisation_id, const char *path)
+{
+    return db_run(call->db,
+                  "WITH uploads AS (UPDATE upload SET organisation_path = $2::text"
+                  "  WHERE organisation_id = $1::uuid AND organisation_path <> $2::text)"
+                  " UPDATE document SET organisation_path = $2::text"
+                  " WHERE organisation_id = $1::uuid AND organisation_path <> $2::text",
+                  DB_PARAMS(db_text(organisation_id), db_text(path)));
+}
+
+enum status
+store_find_orphans(struct call *call, const char *hashes, struct db_rows *ret_rows)
+{
+    return db_query(call->db, ret_rows,
+                    "SELECT wanted.hash FROM unnest($1::text[]) AS wanted (hash)"
+                    " WHERE NOT EXISTS (SELECT 1 FROM document WHERE sha256 = wanted.hash)",
+                    DB_PARAMS(db_text(hashes)));
+}
