@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const values_names[] = {[VALUES_NEW] = "new", [VALUES_ACCEPTED] = "accepted", [VALUES_AS_OF] = "as_of"};
+static const char *const values_names[] = {
+    [VALUES_NEW] = "new", [VALUES_ACCEPTED] = "accepted", [VALUES_AS_OF] = "as_of"};
 
 enum report_values
 rules_parse_values(const char *values, const char *as_of)
@@ -59,10 +60,10 @@ rules_reason_name(enum reason reason)
     return reason < REASON_COUNT ? reason_names[reason] : "";
 }
 
-bool
-rules_has_data(enum report_values values, enum cell_state state)
+enum cell_state
+rules_wanted_state(enum report_values values)
 {
-    return state == (values == VALUES_NEW ? CELL_IN_REVIEW : CELL_ACCEPTED);
+    return values == VALUES_NEW ? CELL_IN_REVIEW : CELL_ACCEPTED;
 }
 
 // What has happened to the item speaks first. Of an item that nobody touched: an organisation that was never in the
@@ -122,8 +123,7 @@ rules_organisation_group(const char *kind)
 bool
 rules_is_start_group(const char *group)
 {
-    return !*group || strcmp(group, "not_started") == 0 || strcmp(group, "started") == 0 ||
-           strcmp(group, "other") == 0;
+    return !*group || strcmp(group, "not_started") == 0 || strcmp(group, "started") == 0 || strcmp(group, "other") == 0;
 }
 
 bool

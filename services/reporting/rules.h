@@ -30,8 +30,8 @@ enum reason {
 };
 const char *rules_reason_name(enum reason reason);
 
-// Does an item in this state show a value? For as_of the history answers, not this.
-bool rules_has_data(enum report_values values, enum cell_state state);
+// The state whose items have data: new values are sent and unchecked (F9). For as_of the history decides.
+enum cell_state rules_wanted_state(enum report_values values);
 
 // What is known of an organisation in a round, at the moment that is asked about.
 struct organisation_facts {

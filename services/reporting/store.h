@@ -29,8 +29,7 @@ struct cell_change {
 };
 // Moves a cell, its counter and its history together. One row (assignment_id, organisation_id, organisation_path,
 // round_id, item_id) if the state changed, none if it was so already.
-MUST_CHECK enum status store_change_cell(struct call *call, const struct cell_change *change,
-                                         struct db_rows *ret_rows);
+MUST_CHECK enum status store_change_cell(struct call *call, const struct cell_change *change, struct db_rows *ret_rows);
 
 // --- store_reports.c
 struct report_round {

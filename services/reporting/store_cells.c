@@ -42,10 +42,9 @@ store_programme(struct call *call, const Events__ProgrammeLoaded *event)
         " section_title = EXCLUDED.section_title, question = EXCLUDED.question,"
         " second_question = EXCLUDED.second_question, value_kind = EXCLUDED.value_kind, unit = EXCLUDED.unit,"
         " position = EXCLUDED.position",
-        DB_PARAMS(db_text(event->programme_id), db_string(event->code), db_string(event->title),
-                  db_string(event->zone), COLUMN(item_id), COLUMN(code), COLUMN(section_code), COLUMN(section_title),
-                  COLUMN(question), COLUMN(second_question), COLUMN(value_kind), COLUMN(unit),
-                  db_text(position_column(call, event))));
+        DB_PARAMS(db_text(event->programme_id), db_string(event->code), db_string(event->title), db_string(event->zone),
+                  COLUMN(item_id), COLUMN(code), COLUMN(section_code), COLUMN(section_title), COLUMN(question),
+                  COLUMN(second_question), COLUMN(value_kind), COLUMN(unit), db_text(position_column(call, event))));
 }
 
 enum status
@@ -83,18 +82,18 @@ store_assignments(struct call *call, const Events__OrganisationAssigned *event)
         assignments[i] = (char *)event->assignments[i]->assignment_id;
         items[i] = (char *)event->assignments[i]->item_id;
     }
-    return db_run(
-        call->db,
-        "WITH added AS (INSERT INTO cell (assignment_id, round_id, organisation_id, path, item_id, state)"
-        " SELECT a.assignment_id, $1::uuid, $2::uuid, $3, a.item_id, 'empty'"
-        " FROM unnest($4::uuid[], $5::uuid[]) a(assignment_id, item_id) ON CONFLICT DO NOTHING RETURNING 1)"
-        " INSERT INTO counter (round_id, organisation_id, path, total, empty)"
-        " SELECT $1::uuid, $2::uuid, $3, count(*), count(*) FROM added HAVING count(*) > 0"
-        " ON CONFLICT (round_id, organisation_id) DO UPDATE"
-        " SET total = counter.total + EXCLUDED.total, empty = counter.empty + EXCLUDED.empty",
-        DB_PARAMS(db_text(event->round_id), db_text(event->organisation_id), db_string(event->organisation_path),
-                  db_text(db_text_array(call->arena, assignments, event->n_assignments)),
-                  db_text(db_text_array(call->arena, items, event->n_assignments))));
+    return db_run(call->db,
+                  "WITH added AS (INSERT INTO cell (assignment_id, round_id, organisation_id, path, item_id, state)"
+                  " SELECT a.assignment_id, $1::uuid, $2::uuid, $3, a.item_id, 'empty'"
+                  " FROM unnest($4::uuid[], $5::uuid[]) a(assignment_id, item_id) ON CONFLICT DO NOTHING RETURNING 1)"
+                  " INSERT INTO counter (round_id, organisation_id, path, total, empty)"
+                  " SELECT $1::uuid, $2::uuid, $3, count(*), count(*) FROM added HAVING count(*) > 0"
+                  " ON CONFLICT (round_id, organisation_id) DO UPDATE"
+                  " SET total = counter.total + EXCLUDED.total, empty = counter.empty + EXCLUDED.empty",
+                  DB_PARAMS(db_text(event->round_id), db_text(event->organisation_id),
+                            db_string(event->organisation_path),
+                            db_text(db_text_array(call->arena, assignments, event->n_assignments)),
+                            db_text(db_text_array(call->arena, items, event->n_assignments))));
 }
 
 // $1 assignment, $2 new state, $3 moment, $4 whether values come with it, $5-$7 the values.

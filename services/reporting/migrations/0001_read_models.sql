@@ -124,8 +124,8 @@ CREATE TABLE history (
     percent         text,
     CHECK ((round_id IS NULL) = (assignment_id IS NULL))
 );
-CREATE INDEX history_accepted ON history (organisation_id, item_id, at) WHERE state = 'accepted';
-CREATE INDEX history_round ON history (round_id, organisation_id, at);
+CREATE INDEX history_accepted ON history (organisation_id, at, item_id) WHERE state = 'accepted';
+CREATE INDEX history_round ON history (round_id, organisation_id, at) WHERE round_id IS NOT NULL;
 
 -- The second wall behind the WHERE of every report. The setting is read once per statement; by CASE the planner expects
 -- half of the rows instead of one in two hundred, and joins thousands of them by hash.

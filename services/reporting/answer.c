@@ -1,0 +1,58 @@
+// What several reports share.
+#include "answer.h"
+
+// Leaves room for the envelope within a bus message of 1 MiB.
+enum { PAGE_BYTES = 960 * 1024 };
+
+const struct message NO_SUCH_ROUND = {"not_found",
+                                      "Такого периода сбора на вашей территории нет. Выберите период из списка.",
+                                      "There is no such round in your territory. Choose one from the list of rounds."};
+const struct message NO_SUCH_ORGANISATION = {
+    "not_found", "Такой организации на вашей территории нет. Откройте её из отчёта.",
+    "There is no such organisation in your territory. Open it from the report."};
+const struct message UNKNOWN_VALUES = {
+    "unknown_values", "Выберите: новые значения (new), последние принятые (accepted) или до даты (as_of).",
+    "Choose new, accepted or as_of."};
+const struct message UNKNOWN_GROUP = {"unknown_group", "Такой группы в отчёте нет. Выберите группу из отчёта.",
+                                      "The report has no such group. Choose one that the report shows."};
+const struct message DAY_MISSING = {"required", "Укажите день, до которого приняты значения: ГГГГ-ММ-ДД.",
+                                    "Give the day before which values were accepted: YYYY-MM-DD."};
+
+enum status
+answer_round(struct call *call, const char *round_id, const char *as_of, struct report_round *ret_round)
+{
+    enum status status = store_get_round(call, round_id, as_of, ret_round);
+    return status == STATUS_NOT_FOUND ? fail(call, status, &NO_SUCH_ROUND) : status;
+}
+
+Reporting__Contact *
+answer_contact(struct call *call, const struct db_rows *rows, int row, int column)
+{
+    const char *name = db_text_at(rows, row, column), *phone = db_text_at(rows, row, column + 2),
+               *email = db_text_at(rows, row, column + 3);
+    if (!*name && !*phone && !*email)
+        return NULL;
+    Reporting__Contact *contact = arena_take(call->arena, sizeof(*contact));
+    if (!contact)
+        return NULL;
+    reporting__contact__init(contact);
+    contact->name = name;
+    contact->position = db_text_at(rows, row, column + 1);
+    contact->phone = phone;
+    contact->email = email;
+    return contact;
+}
+
+struct page
+page_of(uint32_t asked_limit)
+{
+    return (struct page){0, asked_limit ? asked_limit : REPORT_ROWS_MAX};
+}
+
+bool
+page_takes(struct page *page, const ProtobufCMessage *row)
+{
+    // Field number and length before each row.
+    page->bytes += protobuf_c_message_get_packed_size(row) + 5;
+    return page->bytes <= PAGE_BYTES;
+}

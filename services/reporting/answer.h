@@ -1,0 +1,24 @@
+// What several reports share: the round asked for, contacts, and the size of a page.
+#pragma once
+
+#include "reporting_rpc.h"
+#include "store.h"
+
+enum { REPORT_ROWS_MAX = 2500 };
+
+// The round of the request, or the failure to answer with.
+MUST_CHECK enum status answer_round(struct call *call, const char *round_id, const char *as_of,
+                                    struct report_round *ret_round);
+// name, position, phone, email from `column` on; NULL without memory or when nothing is known.
+Reporting__Contact *answer_contact(struct call *call, const struct db_rows *rows, int row, int column);
+
+// Rows that fit into one reply; the rest comes with the next page.
+struct page {
+    size_t bytes;
+    uint32_t limit;
+};
+struct page page_of(uint32_t asked_limit);
+// False when the row would make the reply too large.
+bool page_takes(struct page *page, const ProtobufCMessage *row);
+
+extern const struct message NO_SUCH_ROUND, NO_SUCH_ORGANISATION, UNKNOWN_VALUES, UNKNOWN_GROUP, DAY_MISSING;

@@ -1,0 +1,66 @@
+// The public status feed: this service's own stream, filtered by territory.
+#include <string.h>
+
+#include "answer.h"
+
+enum { WATCH_LIMIT = 500 };
+
+static void *
+take_from_arena(void *arena, size_t size)
+{
+    return arena_take(arena, size);
+}
+
+static void
+leave_in_arena(void *arena, void *memory)
+{
+    (void)arena;
+    (void)memory;
+}
+
+// NULL: not a status event, or without memory.
+static Reporting__StatusEvent *
+read_event(struct call *call, const Bus__Event *event)
+{
+    ProtobufCAllocator allocator = {take_from_arena, leave_in_arena, call->arena};
+    if (strcmp(event->type, "StatusChanged") != 0)
+        return NULL;
+    const Events__StatusChanged *changed =
+        events__status_changed__unpack(&allocator, event->payload.len, event->payload.data);
+    Reporting__StatusEvent *status_event = arena_take(call->arena, sizeof(*status_event));
+    if (!changed || !status_event)
+        return NULL;
+    reporting__status_event__init(status_event);
+    status_event->number = event->number;
+    status_event->assignment_id = changed->assignment_id;
+    status_event->organisation_id = changed->organisation_id;
+    status_event->organisation_path = changed->organisation_path;
+    status_event->round_id = changed->round_id;
+    status_event->item_id = changed->item_id;
+    status_event->state = changed->state;
+    status_event->at = changed->at;
+    return status_event;
+}
+
+enum status
+handle_watch_status(struct call *call, const Reporting__WatchStatusRequest *request, Reporting__WatchStatusReply *reply)
+{
+    Bus__Event **events;
+    size_t count;
+    uint64_t head;
+    enum status status =
+        stream_read(call, request->after, request->limit ? request->limit : WATCH_LIMIT, &events, &count, &head);
+    if (status != STATUS_OK)
+        return status;
+    reply->next_after = request->after;
+    reply->events = arena_take(call->arena, (count + 1) * sizeof(*reply->events));
+    if (!reply->events)
+        return STATUS_TOO_LARGE;
+    for (size_t i = 0; i < count; i++) {
+        Reporting__StatusEvent *event = read_event(call, events[i]);
+        if (event && rules_in_scope(event->organisation_path, call_scope(call)))
+            reply->events[reply->n_events++] = event;
+        reply->next_after = events[i]->number;
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,21 @@
+// Reactions to events and jobs of this service, for main.c to name.
+#pragma once
+
+#include "vekha/service/service.h"
+
+extern const struct event_handler on_organisation_changed_handler;
+extern const struct event_handler on_account_issued_handler;
+extern const struct event_handler on_account_closed_handler;
+extern const struct event_handler on_logged_in_handler;
+extern const struct event_handler on_profile_saved_handler;
+extern const struct event_handler on_programme_loaded_handler;
+extern const struct event_handler on_round_opened_handler;
+extern const struct event_handler on_round_changed_handler;
+extern const struct event_handler on_organisation_assigned_handler;
+extern const struct event_handler on_draft_saved_handler;
+extern const struct event_handler on_submission_sent_handler;
+extern const struct event_handler on_submission_accepted_handler;
+extern const struct event_handler on_submission_rejected_handler;
+extern const struct event_handler on_submission_withdrawn_handler;
+
+enum status job_advance_tree(struct call *call, bool *ret_again);

@@ -1,0 +1,42 @@
+// reporting: read models of who has started and who has provided what, and the public status feed.
+#include "handlers.h"
+#include "reporting_migrations.h"
+#include "reporting_rpc.h"
+
+static const struct event_handler *const event_handlers[] = {
+    &on_organisation_changed_handler,
+    &on_account_issued_handler,
+    &on_account_closed_handler,
+    &on_logged_in_handler,
+    &on_profile_saved_handler,
+    &on_programme_loaded_handler,
+    &on_round_opened_handler,
+    &on_round_changed_handler,
+    &on_organisation_assigned_handler,
+    &on_draft_saved_handler,
+    &on_submission_sent_handler,
+    &on_submission_accepted_handler,
+    &on_submission_rejected_handler,
+    &on_submission_withdrawn_handler,
+    NULL,
+};
+
+static const struct job jobs[] = {
+    {.name = "advance_tree", .interval_ms = 60000, .run = job_advance_tree},
+};
+
+int
+main(int argc, char **argv)
+{
+    const struct service service = {
+        .name = "reporting",
+        .methods = reporting_methods,
+        .method_count = reporting_method_count,
+        .event_handlers = event_handlers,
+        .jobs = jobs,
+        .job_count = sizeof jobs / sizeof jobs[0],
+        .migrations = reporting_migrations,
+        .migration_count = reporting_migration_count,
+    };
+    return service_run(&service, argc, argv);
+}

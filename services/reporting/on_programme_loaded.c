@@ -1,0 +1,10 @@
+// Questions, units and sections, for reports to show.
+#include "store.h"
+
+static enum status
+on_programme_loaded(struct call *call, const Events__ProgrammeLoaded *event)
+{
+    return store_programme(call, event);
+}
+
+EVENT_HANDLER(on_programme_loaded, "submissions", Events__ProgrammeLoaded, events__programme_loaded__descriptor)

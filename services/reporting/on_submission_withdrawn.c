@@ -1,0 +1,11 @@
+// The author took the answer back: a draft again (F7).
+#include "change.h"
+
+static enum status
+on_submission_withdrawn(struct call *call, const Events__SubmissionWithdrawn *event)
+{
+    return change_cell(call, &(struct cell_change){event->assignment_id, CELL_DRAFT, event->at, NULL});
+}
+
+EVENT_HANDLER(on_submission_withdrawn, "submissions", Events__SubmissionWithdrawn,
+              events__submission_withdrawn__descriptor)
