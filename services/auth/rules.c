@@ -85,10 +85,22 @@ static const struct kind_rule KINDS[] = {
     {"other", false, {"municipality", "region"}, ROLE_BIT(RESPONDENT) | ROLE_BIT(CURATOR)},
 };
 
+size_t
+kind_count(void)
+{
+    return sizeof(KINDS) / sizeof(KINDS[0]);
+}
+
+const char *
+kind_name(size_t index)
+{
+    return KINDS[index].name;
+}
+
 static const struct kind_rule *
 find_kind(const char *kind)
 {
-    for (size_t i = 0; i < sizeof(KINDS) / sizeof(KINDS[0]); i++)
+    for (size_t i = 0; i < kind_count(); i++)
         if (strcmp(KINDS[i].name, kind) == 0)
             return &KINDS[i];
     return NULL;

@@ -29,6 +29,8 @@ bool path_is_valid(const char *path);
 // "74.12.0345" -> "74.12", "74" -> "*", "*" -> "".
 void path_of_parent(const char *path, char out[PATH_CHARS + 1]);
 
+size_t kind_count(void);
+const char *kind_name(size_t index);
 bool kind_is_known(const char *kind);
 // Units that only group others: federation, region, municipality.
 bool kind_is_territorial(const char *kind);

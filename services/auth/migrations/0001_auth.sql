@@ -64,6 +64,22 @@ LANGUAGE sql STABLE AS $$
     WHERE v.valid_from <= day AND (v.valid_to IS NULL OR v.valid_to > day)
 $$;
 
+-- The day at a moment, where the reader is: in the zone of the reader's region or of the federation.
+CREATE FUNCTION local_day(moment timestamptz) RETURNS date LANGUAGE sql STABLE AS $$
+    SELECT (moment AT TIME ZONE coalesce(
+        (SELECT zone FROM organisation_version
+         WHERE path = split_part(current_setting('vekha.scope', true), '.', 1) AND valid_from <= moment::date
+         ORDER BY valid_from DESC LIMIT 1),
+        (SELECT zone FROM organisation_version WHERE path = '*' ORDER BY valid_from DESC LIMIT 1),
+        'Europe/Moscow'))::date
+$$;
+
+-- For searching by name whatever the database's locale: lower case, ё as е.
+CREATE FUNCTION folded(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT translate(name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯё',
+                           'abcdefghijklmnopqrstuvwxyzабвгдеежзийклмнопрстуфхцчшщъыьэюяе')
+$$;
+
 -- An issued login. territory_path: what the role may see; for a coordinator of an authority its municipality.
 CREATE TABLE account (
     account_id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -106,10 +122,13 @@ CREATE TABLE session (
     -- No access token of the session lives longer.
     access_expires_at timestamptz NOT NULL,
     client_address text,
-    revoked_at timestamptz
+    revoked_at timestamptz,
+    -- Revoked, and SessionRevoked has been emitted.
+    announced boolean NOT NULL DEFAULT false
 );
 CREATE INDEX session_account ON session (account_id);
 CREATE INDEX session_revoked ON session (access_expires_at) WHERE revoked_at IS NOT NULL;
+CREATE INDEX session_unannounced ON session (session_id) WHERE revoked_at IS NOT NULL AND NOT announced;
 
 -- Tokens are kept as SHA-256. sealed_next is the token issued for this one, readable only with this one.
 CREATE TABLE refresh_token (

@@ -1,0 +1,111 @@
+// Logging in with the issued login and password (S2.14), slowed down for who guesses.
+#include <string.h>
+
+#include "auth_rpc.h"
+#include "password_rules.h"
+#include "store.h"
+#include "tokens.h"
+#include "vekha/base/text.h"
+#include "vekha/crypto/password.h"
+#include "vekha/crypto/token.h"
+
+static const struct message WRONG_LOGIN = {
+    "wrong_login_or_password",
+    "Логин или пароль не подходит. Проверьте раскладку; одноразовый пароль действует 30 дней, новый даст "
+    "администратор.",
+    "The login or password does not fit. Check the keyboard layout; a one-time password is valid for 30 days, the "
+    "administrator gives a new one."};
+static const struct message TOO_MANY_ATTEMPTS = {
+    "too_many_attempts", "Слишком много неудачных попыток. Подождите немного и попробуйте снова.",
+    "Too many failed attempts. Wait a little and try again."};
+
+// As it is stored: without spaces around it, in lower case.
+static const char *
+normal_login(struct call *call, const char *login)
+{
+    char *normal = text_fold(call->arena, login + strspn(login, " \t"));
+    size_t size = normal ? strlen(normal) : 0;
+    while (size > 0 && (normal[size - 1] == ' ' || normal[size - 1] == '\t'))
+        normal[--size] = '\0';
+    return normal;
+}
+
+// As long for an unknown login or a one-time password as for one's own password.
+static bool
+is_right_password(const struct login_candidate *candidate, const char *password)
+{
+    bool is_right = candidate->exists && password_matches(candidate->password_hash, password);
+    is_right = is_right && !candidate->is_closed && !candidate->is_expired;
+    if (!is_right && (!candidate->exists || candidate->failures.is_one_time))
+        password_waste_time(password);
+    return is_right;
+}
+
+static enum status
+start_session(struct call *call, const struct login_candidate *candidate, const char *address_range,
+              Auth__SessionReply *reply)
+{
+    char *session_id = arena_take(call->arena, 37);
+    reply->refresh_token = token_new_refresh(call);
+    reply->refresh_expires_at = moment_after(call, SESSION_ABSOLUTE_MS);
+    reply->account = arena_take(call->arena, sizeof(*reply->account));
+    if (!session_id || !reply->refresh_token || !reply->refresh_expires_at || !reply->account)
+        return STATUS_TOO_LARGE;
+    text_make_uuid(session_id);
+    struct new_session session = {session_id,
+                                  candidate->account_id,
+                                  token_hash(call, reply->refresh_token),
+                                  reply->refresh_expires_at,
+                                  token_access_end(call),
+                                  address_range};
+    if (!session.token_hash || !session.access_expires_at)
+        return STATUS_TOO_LARGE;
+    auth__account__init(reply->account);
+    db_set_scope(call->db, candidate->territory_path);
+    enum status status = store_start_session(call, &session);
+    if (status == STATUS_OK)
+        status = store_read_account(call, candidate->account_id, reply->account);
+    if (status == STATUS_OK)
+        status = token_issue_access(call, session_id, reply->refresh_expires_at, reply);
+    return status;
+}
+
+static enum status
+tell_logged_in(struct call *call, const Auth__Account *account, bool is_first)
+{
+    Events__LoggedIn event = EVENTS__LOGGED_IN__INIT;
+    event.account_id = account->account_id;
+    event.organisation_id = account->organisation_id;
+    event.role = account->role;
+    event.at = call->now;
+    event.first = is_first;
+    return emit(call, &event.base);
+}
+
+enum status
+handle_login(struct call *call, const Auth__LoginRequest *request, Auth__SessionReply *reply)
+{
+    struct login_candidate candidate;
+    char address_range[ADDRESS_RANGE_CHARS];
+    address_range_of(call->client_address ? call->client_address : "", address_range);
+    const char *login = normal_login(call, request->login);
+    const char *login_key = login ? token_hash(call, login) : NULL;
+    if (!login_key)
+        return STATUS_TOO_LARGE;
+    enum status status = store_find_candidate(call, login, login_key, address_range, &candidate);
+    if (status != STATUS_OK)
+        return status;
+    int64_t wait_ms = throttle_wait_ms(&candidate.failures, call->now_ms);
+    if (wait_ms > 0)
+        return fail_later(call, STATUS_TOO_MANY, &TOO_MANY_ATTEMPTS, (uint32_t)((wait_ms + 999) / 1000));
+    bool is_right = is_right_password(&candidate, request->password);
+    status = store_note_attempt(call, login_key, address_range, !is_right);
+    if (status != STATUS_OK)
+        return status;
+    if (!is_right) {
+        call_keep_on_failure(call);
+        return fail(call, STATUS_UNAUTHENTICATED, &WRONG_LOGIN);
+    }
+    status = start_session(call, &candidate, address_range, reply);
+    return status == STATUS_OK ? tell_logged_in(call, reply->account, candidate.is_first) : status;
+}

@@ -1,0 +1,42 @@
+// auth: people, accounts, sessions, and the tree of organisations.
+#include "auth_migrations.h"
+#include "auth_rpc.h"
+#include "jobs.h"
+#include "tokens.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct config_key KEYS[] = {
+    {"token_secret", NULL, "file with the secret key that signs access tokens"},
+    {"bootstrap_file", "", "on an empty database the first administrator's one-time password is written here"},
+    {"root_name", "Российская Федерация", "name of the federation"},
+    {"root_zone", "Europe/Moscow", "time zone of the federation"},
+    {"later_password_change", "allowed", "allowed, or forbidden: after the first change only by the administrator"},
+};
+static const struct job JOBS[] = {
+    {"bootstrap", 10000, false, job_bootstrap},
+    {"announce-revoked", 1000, false, job_announce_revoked},
+    {"sweep", 600000, false, job_sweep},
+};
+// One hash at a time: with more credit an attempt would wait for the others of its batch, and fail with them.
+static const struct lane LANES[] = {{"hash", 1, 1}, {"bulk", 1, 1}};
+
+int
+main(int argc, char **argv)
+{
+    const struct service service = {
+        .name = "auth",
+        .methods = auth_methods,
+        .method_count = auth_method_count,
+        .jobs = JOBS,
+        .job_count = COUNT(JOBS),
+        .migrations = auth_migrations,
+        .migration_count = auth_migration_count,
+        .lanes = LANES,
+        .lane_count = COUNT(LANES),
+        .config_keys = KEYS,
+        .config_key_count = COUNT(KEYS),
+        .open = tokens_open,
+    };
+    return service_run(&service, argc, argv);
+}
