@@ -52,8 +52,6 @@ error_ends_connection(const PGresult *result)
     const char *severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     if (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0)
         return true;
-    if (strncmp(sqlstate, "08", 2) == 0 || strncmp(sqlstate, "57P", 3) == 0)
-        return true;
     // 25006: a primary that became a standby. 26000: somebody deallocated our statements.
     if (strcmp(sqlstate, "25006") == 0 || strcmp(sqlstate, "26000") == 0)
         return true;

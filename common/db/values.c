@@ -40,9 +40,10 @@ const void *
 db_bytes_at(const struct db_rows *rows, int row, int column, struct arena *arena, size_t *ret_size)
 {
     const char *text = db_text_at(rows, row, column);
-    size_t size = strncmp(text, "\\x", 2) == 0 ? (strlen(text) - 2) / 2 : 0;
+    text += strncmp(text, "\\x", 2) == 0 ? 2 : 0;
+    size_t size = strlen(text) / 2;
     void *bytes = arena_take(arena, size + 1);
-    if (!bytes || (size > 0 && !text_from_hex(text + 2, bytes, size)))
+    if (!bytes || !text_from_hex(text, bytes, size))
         return NULL;
     *ret_size = size;
     return bytes;
@@ -101,9 +102,10 @@ db_text_array_at(const struct db_rows *rows, int row, int column, struct arena *
     char *characters = arena_take(arena, strlen(text) * 2 + 1);
     if (!items || !characters)
         return STATUS_TOO_LARGE;
-    if (*text != '\0' && *text++ != '{')
+    bool is_null = *text == '\0';
+    if (!is_null && *text++ != '{')
         return STATUS_INVALID;
-    while (*text && *text != '}') {
+    while (!is_null && *text != '}') {
         items[count++] = characters;
         text = read_item(text, characters);
         if (!text || (*text != ',' && *text != '}') || (text[0] == ',' && text[1] == '}'))
@@ -111,7 +113,7 @@ db_text_array_at(const struct db_rows *rows, int row, int column, struct arena *
         characters += strlen(characters) + 1;
         text += *text == ',';
     }
-    if (*text == '}' && text[1] != '\0')
+    if (!is_null && text[1] != '\0')
         return STATUS_INVALID;
     *ret_items = items;
     *ret_count = count;

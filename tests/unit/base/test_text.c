@@ -179,74 +179,75 @@ phones_and_codes(void **state)
     check_rows(text_is_code, codes, COUNT(codes));
 }
 
+static const struct {
+    const char *text;
+    unsigned max_decimals;
+    const char *expected; // NULL: refused
+} decimals[] = {
+    {"0", 0, "0"},
+    {"007", 0, "7"},
+    {"000", 0, "0"},
+    {"0,50", 2, "0.5"},
+    {"0.50", 2, "0.5"},
+    {"1 234,50", 2, "1234.5"},
+    {"1\xc2\xa0"
+     "234\xe2\x80\xaf"
+     "567\xe2\x80\x89"
+     "890",
+     0, "1234567890"},
+    {" 12 ", 0, "12"},
+    {"\xc2\xa0"
+     "12",
+     0, "12"},
+    {"-5", 0, "-5"},
+    {"-0,10", 1, "-0.1"},
+    {"-0", 0, "0"},
+    {"-0,00", 2, "0"},
+    {"5,0", 0, "5"},
+    {"1,500", 1, "1.5"},
+    {"999999999999999", 0, "999999999999999"},
+    {"000999999999999999", 0, "999999999999999"},
+    {"1000000000000000", 0, NULL},
+    {"1,5", 0, NULL},
+    {"1,234", 2, NULL},
+    {"", 2, NULL},
+    {" ", 2, NULL},
+    {"-", 2, NULL},
+    {",", 2, NULL},
+    {",5", 2, NULL},
+    {"5,", 2, NULL},
+    {"--5", 2, NULL},
+    {"+5", 2, NULL},
+    {"- 5", 2, NULL},
+    {"1 ,5", 2, NULL},
+    {"1, 5", 2, NULL},
+    {"1,2,3", 4, NULL},
+    {"1.234,5", 4, NULL},
+    {"1e5", 2, NULL},
+    {"0x10", 2, NULL},
+    {"NaN", 2, NULL},
+    {"inf", 2, NULL},
+    {"12%", 2, NULL},
+    {"1\t2", 2, NULL},
+    {"1\n", 2, NULL},
+    {"\xd9\xa1", 2, NULL}, // an Arabic digit
+    {"\xe2\x88\x92"
+     "5",
+     2, NULL}, // a typographic minus
+};
+
 static void
 decimals_are_normalised(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        unsigned max_decimals;
-        const char *expected; // NULL: refused
-    } rows[] = {
-        {"0", 0, "0"},
-        {"007", 0, "7"},
-        {"000", 0, "0"},
-        {"0,50", 2, "0.5"},
-        {"0.50", 2, "0.5"},
-        {"1 234,50", 2, "1234.5"},
-        {"1\xc2\xa0"
-         "234\xe2\x80\xaf"
-         "567\xe2\x80\x89"
-         "890",
-         0, "1234567890"},
-        {" 12 ", 0, "12"},
-        {"\xc2\xa0"
-         "12",
-         0, "12"},
-        {"-5", 0, "-5"},
-        {"-0,10", 1, "-0.1"},
-        {"-0", 0, "0"},
-        {"-0,00", 2, "0"},
-        {"5,0", 0, "5"},
-        {"1,500", 1, "1.5"},
-        {"999999999999999", 0, "999999999999999"},
-        {"000999999999999999", 0, "999999999999999"},
-        {"1000000000000000", 0, NULL},
-        {"1,5", 0, NULL},
-        {"1,234", 2, NULL},
-        {"", 2, NULL},
-        {" ", 2, NULL},
-        {"-", 2, NULL},
-        {",", 2, NULL},
-        {",5", 2, NULL},
-        {"5,", 2, NULL},
-        {"--5", 2, NULL},
-        {"+5", 2, NULL},
-        {"- 5", 2, NULL},
-        {"1 ,5", 2, NULL},
-        {"1, 5", 2, NULL},
-        {"1,2,3", 4, NULL},
-        {"1.234,5", 4, NULL},
-        {"1e5", 2, NULL},
-        {"0x10", 2, NULL},
-        {"NaN", 2, NULL},
-        {"inf", 2, NULL},
-        {"12%", 2, NULL},
-        {"1\t2", 2, NULL},
-        {"1\n", 2, NULL},
-        {"\xd9\xa1", 2, NULL}, // an Arabic digit
-        {"\xe2\x88\x92"
-         "5",
-         2, NULL}, // a typographic minus
-    };
     struct arena arena;
     arena_init(&arena, 1 << 16);
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT(decimals); i++) {
         const char *decimal = "untouched";
-        enum status status = text_normalise_decimal(&arena, rows[i].text, rows[i].max_decimals, &decimal);
-        if (status != (rows[i].expected ? STATUS_OK : STATUS_INVALID))
-            fail_msg("row %zu: \"%s\" gave %s", i, rows[i].text, status_code(status));
-        assert_string_equal(decimal, rows[i].expected ? rows[i].expected : "untouched");
+        enum status status = text_normalise_decimal(&arena, decimals[i].text, decimals[i].max_decimals, &decimal);
+        if (status != (decimals[i].expected ? STATUS_OK : STATUS_INVALID))
+            fail_msg("row %zu: \"%s\" gave %s", i, decimals[i].text, status_code(status));
+        assert_string_equal(decimal, decimals[i].expected ? decimals[i].expected : "untouched");
     }
     const char *decimal;
     assert_int_equal(text_normalise_decimal(&arena, NULL, 2, &decimal), STATUS_INVALID);

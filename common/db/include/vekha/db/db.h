@@ -65,8 +65,9 @@ struct db_rows {
 };
 
 // Runs one statement. LOST when the connection broke (inside a transaction: the whole of it is gone); other
-// failures by SQLSTATE: 23505 CONFLICT, 23503 NOT_FOUND, 22xxx INVALID, 40001 and 40P01 BUSY, 57014 TIMEOUT,
-// 53xxx BUSY, 42501 FORBIDDEN, else INTERNAL; db_last_error() has the words for the log. Up to 24 parameters.
+// failures by SQLSTATE: 23505 and 23P01 CONFLICT, 23503 NOT_FOUND, 22xxx INVALID, 40001, 40P01 and 55P03 BUSY,
+// 57014 TIMEOUT, 53xxx BUSY, 42501 FORBIDDEN, else INTERNAL; db_last_error() has the words for the log. Up to 24
+// parameters. After a failure inside a transaction every statement repeats that failure until db_rollback().
 MUST_CHECK enum status db_query(struct db *db, struct db_rows *ret_rows, const char *sql, const struct db_param *params,
                                 size_t param_count);
 #define DB_PARAMS(...)                                                                                                 \
@@ -91,7 +92,8 @@ void db_rollback(struct db *db);
 bool db_in_transaction(const struct db *db);
 // A statement failed: the transaction accepts nothing but db_rollback().
 bool db_is_failed(const struct db *db);
-// Statements that changed rows since db_begin().
+// Statements that changed rows since db_begin(). One that writes in its WITH part counts when it changed or returned a
+// row, so let its last part read from what the others wrote; writes inside SQL functions are not seen.
 unsigned db_writes(const struct db *db);
 void db_release_rows(struct db *db);
 const char *db_last_error(const struct db *db);
