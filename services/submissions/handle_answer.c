@@ -1,0 +1,152 @@
+// The author's acts on one assignment: save, take a document off, send.
+#include "present.h"
+#include "refuse.h"
+#include "submissions_rpc.h"
+
+// A draft is news to others when it appears and when it becomes ready or stops being so; its value never is (S2.37).
+static enum status
+tell_of_draft(struct call *call, const Submissions__Assignment *assignment, bool is_first, bool was_ready)
+{
+    bool is_ready = rules_state_named(assignment->state) == STATE_READY;
+    if (!is_first && is_ready == was_ready)
+        return STATUS_OK;
+    Events__DraftSaved event = EVENTS__DRAFT_SAVED__INIT;
+    event.assignment_id = assignment->assignment_id;
+    event.version = assignment->version;
+    event.ready = is_ready;
+    event.first = is_first;
+    event.at = call->now;
+    return emit(call, &event.base);
+}
+
+// Rejections, documents and values accepted before are looked up only where there are any.
+static enum status
+reply_with(struct call *call, const struct db_rows *rows, Submissions__Assignment *reply)
+{
+    if (!present_flag(rows, 0, "has_past"))
+        return present_assignment(call, rows, 0, reply);
+    struct db_rows whole;
+    enum status status = store_find_assignment(call, present_text(rows, 0, "assignment_id"), &whole);
+    if (status != STATUS_OK)
+        return status;
+    return whole.count == 0 ? refuse_unknown(call) : present_assignment(call, &whole, 0, reply);
+}
+
+enum status
+handle_save_value(struct call *call, const Submissions__SaveValueRequest *request, Submissions__Assignment *reply)
+{
+    struct answer answer;
+    enum answer_problem problem = rules_read_answer(call->arena, request->value, request->second_value,
+                                                    request->confirm_part_over_whole, &answer);
+    if (problem != ANSWER_GOOD)
+        return refuse_answer(call, problem);
+    struct db_rows rows;
+    enum status status = store_save_value(call, request, &answer, &rows);
+    if (status != STATUS_OK)
+        return status;
+    if (rows.count == 0)
+        return refuse_save(call, request, &answer);
+    status = reply_with(call, &rows, reply);
+    if (status != STATUS_OK)
+        return status;
+    return tell_of_draft(call, reply, present_flag(&rows, 0, "draft_is_new"), present_flag(&rows, 0, "was_ready"));
+}
+
+enum status
+handle_detach_document(struct call *call, const Submissions__DetachDocumentRequest *request,
+                       Submissions__Assignment *reply)
+{
+    static const struct message NO_DOCUMENT = {"document_not_found",
+                                               "Этого документа в черновике нет: обновите показатель.",
+                                               "The draft has no such document: reload the assignment."};
+    struct db_rows rows;
+    enum status status =
+        store_find_situation(call, request->assignment_id, call->principal->organisation_id, true, &rows);
+    if (status != STATUS_OK)
+        return status;
+    if (rows.count == 0)
+        return refuse_unknown(call);
+    struct situation now = situation_of(&rows, 0);
+    enum refusal refusal = rules_refuse_detach(&now);
+    if (refusal != REFUSAL_NONE)
+        return refuse_with(call, refusal, &rows);
+    if (now.evidence.documents == 0)
+        return fail(call, STATUS_NOT_FOUND, &NO_DOCUMENT);
+    struct evidence after = now.evidence;
+    after.documents--;
+    bool done = false;
+    status =
+        store_set_attached(call, request->assignment_id, request->document_id, false, rules_draft_state(&after), &done);
+    if (status != STATUS_OK)
+        return status;
+    if (!done)
+        return fail(call, STATUS_NOT_FOUND, &NO_DOCUMENT);
+    status = store_find_assignment(call, request->assignment_id, &rows);
+    if (status != STATUS_OK)
+        return status;
+    status = present_assignment(call, &rows, 0, reply);
+    if (status != STATUS_OK)
+        return status;
+    return tell_of_draft(call, reply, now.state == STATE_REJECTED, now.state == STATE_READY);
+}
+
+static enum status
+refer_to_documents(struct call *call, const Submissions__Assignment *assignment, Events__SubmissionSent *event)
+{
+    event->documents = arena_take(call->arena, (assignment->n_documents + 1) * sizeof(*event->documents));
+    if (!event->documents)
+        return STATUS_TOO_LARGE;
+    for (size_t i = 0; i < assignment->n_documents; i++) {
+        Events__DocumentReference *reference = arena_take(call->arena, sizeof(*reference));
+        if (!reference)
+            return STATUS_TOO_LARGE;
+        events__document_reference__init(reference);
+        reference->document_id = assignment->documents[i]->document_id;
+        reference->file_name = assignment->documents[i]->file_name;
+        reference->size_bytes = assignment->documents[i]->size_bytes;
+        reference->pages = assignment->documents[i]->pages;
+        event->documents[event->n_documents++] = reference;
+    }
+    return STATUS_OK;
+}
+
+static enum status
+tell_of_sending(struct call *call, const struct db_rows *rows, const Submissions__Assignment *assignment)
+{
+    Events__SubmissionSent event = EVENTS__SUBMISSION_SENT__INIT;
+    event.assignment_id = assignment->assignment_id;
+    event.version = assignment->version;
+    event.round_id = assignment->round_id;
+    event.item_id = present_text(rows, 0, "item_id");
+    event.organisation_id = present_text(rows, 0, "organisation_id");
+    event.organisation_path = present_text(rows, 0, "organisation_path");
+    event.value_kind = assignment->value_kind;
+    event.value = assignment->value;
+    event.second_value = assignment->second_value;
+    event.percent = assignment->percent;
+    event.at = call->now;
+    event.author_account_id = call->principal->account_id;
+    event.comment = assignment->comment;
+    event.previous_value = assignment->accepted_value;
+    event.programme_code = present_text(rows, 0, "programme_code");
+    event.section_title = assignment->section_title;
+    event.question = assignment->question;
+    event.second_question = assignment->second_question;
+    event.unit = assignment->unit;
+    event.due_at = assignment->due_at;
+    enum status status = refer_to_documents(call, assignment, &event);
+    return status == STATUS_OK ? emit(call, &event.base) : status;
+}
+
+enum status
+handle_submit(struct call *call, const Submissions__SubmitRequest *request, Submissions__Assignment *reply)
+{
+    struct db_rows rows;
+    enum status status = store_send(call, request, &rows);
+    if (status != STATUS_OK)
+        return status;
+    if (rows.count == 0)
+        return refuse_send(call, request);
+    status = present_assignment(call, &rows, 0, reply);
+    return status == STATUS_OK ? tell_of_sending(call, &rows, reply) : status;
+}

@@ -1,0 +1,16 @@
+// Rows into the replies of the cabinet.
+#pragma once
+
+#include "rules.h"
+#include "store.h"
+
+// A row of the cabinet (store_columns.h) into an assignment with its documents and what it still lacks.
+MUST_CHECK enum status present_assignment(struct call *call, const struct db_rows *rows, int row,
+                                          Submissions__Assignment *ret_assignment);
+// Columns document_ids, document_names, document_sizes, document_pages of a row.
+MUST_CHECK enum status present_documents(struct call *call, const struct db_rows *rows, int row, size_t *ret_count,
+                                         Submissions__AttachedDocument ***ret_documents);
+// By name; "" when the row has no such column.
+const char *present_text(const struct db_rows *rows, int row, const char *column);
+bool present_flag(const struct db_rows *rows, int row, const char *column);
+int64_t present_number(const struct db_rows *rows, int row, const char *column);

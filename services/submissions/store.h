@@ -1,0 +1,105 @@
+// Every statement of the service. One function is one statement; the runtime owns the transaction around it.
+#pragma once
+
+#include "events.pb-c.h"
+#include "rules.h"
+#include "submissions.pb-c.h"
+#include "vekha/service/service.h"
+
+// ---- organisations (from auth's events)
+
+MUST_CHECK enum status store_put_organisation(struct call *call, const Events__OrganisationChanged *event);
+// Rows of an organisation that moved in the tree follow it. *ret_moved: whether there were any.
+MUST_CHECK enum status store_move_organisation(struct call *call, const char *organisation_id, const char *path);
+// Rounds that are open or will be, locked against the job that opens them.
+MUST_CHECK enum status store_lock_current_rounds(struct call *call, const char *path, struct db_rows *ret_rounds);
+// What the open rounds ask of an organisation and did not yet: a row per round, as store_assign_slice() returns them.
+MUST_CHECK enum status store_assign_organisation(struct call *call, const char *organisation_id,
+                                                 struct db_rows *ret_rows);
+
+// ---- programmes (store_programme.c)
+
+// One row: organisation_known, zone_known, programme_id, version, in_territory.
+MUST_CHECK enum status store_check_programme(struct call *call, const Submissions__LoadProgrammeRequest *file,
+                                             struct db_rows *ret_rows);
+// The file's items as arrays, one element per item.
+struct item_arrays;
+const struct item_arrays *store_item_arrays(struct call *call, const Submissions__LoadProgrammeRequest *file);
+// One row: added, changed, retired, other (whether anything else than items differs).
+MUST_CHECK enum status store_compare_programme(struct call *call, const Submissions__LoadProgrammeRequest *file,
+                                               const struct item_arrays *items, struct db_rows *ret_rows);
+// One row: programme_id, version.
+MUST_CHECK enum status store_put_programme(struct call *call, const Submissions__LoadProgrammeRequest *file,
+                                           struct db_rows *ret_rows);
+MUST_CHECK enum status store_put_sections(struct call *call, const char *programme_id,
+                                          const Submissions__LoadProgrammeRequest *file);
+MUST_CHECK enum status store_put_items(struct call *call, const char *programme_id, const struct item_arrays *items);
+MUST_CHECK enum status store_list_programmes(struct call *call, struct db_rows *ret_rows);
+MUST_CHECK enum status store_find_programme(struct call *call, const char *code, struct db_rows *ret_rows);
+MUST_CHECK enum status store_list_sections(struct call *call, const char *programme_id, struct db_rows *ret_rows);
+// Items in the order of the cabinet, with section_code and codes[].
+MUST_CHECK enum status store_list_items(struct call *call, const char *programme_id, struct db_rows *ret_rows);
+
+// ---- rounds (store_round.c)
+
+// One row: programme_id, today, unknown (codes the programme lacks), silent (codes without participants).
+MUST_CHECK enum status store_check_round(struct call *call, const Submissions__CreateRoundRequest *request,
+                                         struct db_rows *ret_rows);
+MUST_CHECK enum status store_insert_round(struct call *call, const Submissions__CreateRoundRequest *request,
+                                          const char *programme_id, const char **ret_round_id);
+MUST_CHECK enum status store_find_round(struct call *call, const char *round_id, struct db_rows *ret_rows);
+MUST_CHECK enum status store_list_rounds(struct call *call, const char *programme_code, struct db_rows *ret_rows);
+// No row: stale or closed meanwhile.
+MUST_CHECK enum status store_change_round(struct call *call, const Submissions__ChangeRoundRequest *request,
+                                          struct db_rows *ret_rows);
+
+// ---- the job that opens and closes rounds (store_job.c)
+
+// At most one row: round_id, what (opens, assigns, ends), and the round's days.
+MUST_CHECK enum status store_pick_round(struct call *call, struct db_rows *ret_rows);
+// Takes the newest texts of the programme, drops what was retired. One row for RoundOpened.
+MUST_CHECK enum status store_open_round(struct call *call, const char *round_id, struct db_rows *ret_rows);
+// The next slice: a row per organisation with assignment_ids[], item_ids[].
+MUST_CHECK enum status store_assign_slice(struct call *call, const char *round_id, int organisations,
+                                          struct db_rows *ret_rows);
+MUST_CHECK enum status store_end_round(struct call *call, const char *round_id, struct db_rows *ret_rows);
+MUST_CHECK enum status store_follow_round(struct call *call, const char *round_id, const struct round_days *days,
+                                          const char *name);
+
+// ---- the cabinet (store_assignment.c)
+
+struct assignment_filter {
+    const char *tab, *round_id, *section_code, *after_assignment_id;
+    int64_t limit;
+};
+MUST_CHECK enum status store_list_assignments(struct call *call, const struct assignment_filter *filter,
+                                              struct db_rows *ret_rows);
+// One row with the counters of the tabs.
+MUST_CHECK enum status store_count_tabs(struct call *call, const struct assignment_filter *filter,
+                                        struct db_rows *ret_rows);
+MUST_CHECK enum status store_find_assignment(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
+MUST_CHECK enum status store_list_versions(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
+
+// ---- answers (store_answer.c)
+
+// The saved assignment as a row of the cabinet, with is_first and was_ready of the draft before; no row: refused.
+MUST_CHECK enum status store_save_value(struct call *call, const Submissions__SaveValueRequest *request,
+                                        const struct answer *answer, struct db_rows *ret_rows);
+// The sent assignment as a row of the cabinet, with what SubmissionSent needs besides; no row: refused.
+MUST_CHECK enum status store_send(struct call *call, const Submissions__SubmitRequest *request,
+                                  struct db_rows *ret_rows);
+// The assignment as rules.h looks at it, and closed_until; no row: not this organisation's.
+MUST_CHECK enum status store_find_situation(struct call *call, const char *assignment_id, const char *organisation_id,
+                                            bool lock, struct db_rows *ret_rows);
+// Sets the document on or off the draft. *ret_done false: there is no such document on this draft.
+MUST_CHECK enum status store_set_attached(struct call *call, const char *assignment_id, const char *document_id,
+                                          bool attached, enum state next, bool *ret_done);
+
+// ---- events of files and review (store_event.c)
+
+MUST_CHECK enum status store_put_document(struct call *call, const Events__DocumentStored *event, bool *ret_new);
+// No row: that version is not under review any more.
+MUST_CHECK enum status store_apply_verdict(struct call *call, const Events__VerdictGiven *event,
+                                           struct db_rows *ret_rows);
+MUST_CHECK enum status store_apply_withdrawal(struct call *call, const Events__ReviewWithdrawn *event,
+                                              struct db_rows *ret_rows);

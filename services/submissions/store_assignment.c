@@ -1,0 +1,84 @@
+// What the cabinet of one organisation reads.
+#include "store.h"
+#include "store_columns.h"
+
+#define CABINET(condition)                                                                                             \
+    "WITH c AS (SELECT " ASSIGNMENT_COLUMNS(                                                                           \
+        "$1::timestamptz") ", " ASSIGNMENT_KEYS " FROM assignment a JOIN (" ASSIGNMENT_TABLES                          \
+                           ") ON i.round_item_id = a.round_item_id WHERE " condition ")"
+
+enum status
+store_find_assignment(struct call *call, const char *assignment_id, struct db_rows *ret_rows)
+{
+    static const char SQL[] =
+        CABINET("a.assignment_id = $2 AND a.organisation_id = $3") " SELECT " CABINET_COLUMNS " FROM c" CABINET_JOINS;
+    return db_query(call->db, ret_rows, SQL,
+                    DB_PARAMS(db_text(call->now), db_text(assignment_id), db_text(call->principal->organisation_id)));
+}
+
+// What the cabinet shows: of each item its newest round, whatever is still open, and what waits for a verdict. The
+// tabs are disjoint: a rejected answer stays among the rejected until it is sent again, with its resolution (S2.40).
+#define CURRENT                                                                                                        \
+    "current AS (SELECT k.* FROM ("                                                                                    \
+    " SELECT a.assignment_id, i.round_id, t.section_code, m.position, s.position AS section_position, r.opens_at,"     \
+    "   CASE WHEN a.state IN ('in_review', 'accepted') THEN a.state"                                                   \
+    "        WHEN a.rejected_act IS NOT NULL THEN 'rejected'"                                                          \
+    "        WHEN r.state = 'open' AND r.next_opens_at > $1::timestamptz THEN 'in_work' ELSE 'closed' END AS tab,"     \
+    "   (r.state = 'open' OR a.state = 'in_review'"                                                                    \
+    "     OR row_number() OVER (PARTITION BY i.item_id ORDER BY r.opens_at DESC) = 1) AS is_current"                   \
+    " FROM assignment a JOIN (" ASSIGNMENT_TABLES ") ON i.round_item_id = a.round_item_id"                             \
+    " JOIN item m ON m.item_id = i.item_id"                                                                            \
+    " JOIN section s ON s.programme_id = r.programme_id AND s.code = t.section_code"                                   \
+    " WHERE a.organisation_id = $2) k"                                                                                 \
+    " WHERE CASE WHEN $3::uuid IS NULL THEN k.is_current ELSE k.round_id = $3::uuid END"                               \
+    "   AND ($4::text IS NULL OR k.section_code = $4::text))"
+
+enum status
+store_list_assignments(struct call *call, const struct assignment_filter *filter, struct db_rows *ret_rows)
+{
+    static const char SQL[] =
+        "WITH " CURRENT
+        ", numbered AS (SELECT assignment_id, row_number() OVER (ORDER BY section_position, position, opens_at DESC,"
+        "   assignment_id) AS number FROM current WHERE $5::text IS NULL OR tab = $5::text),"
+        " page AS (SELECT assignment_id, number FROM numbered WHERE number >"
+        "   coalesce((SELECT number FROM numbered WHERE assignment_id = $6::uuid), 0) ORDER BY number LIMIT $7),"
+        " c AS (SELECT " ASSIGNMENT_COLUMNS("$1::timestamptz") ", " ASSIGNMENT_KEYS ", page.number"
+                                                               "   FROM page JOIN assignment a USING (assignment_id)"
+                                                               "   JOIN (" ASSIGNMENT_TABLES
+                                                               ") ON i.round_item_id = a.round_item_id)"
+                                                               " SELECT " CABINET_COLUMNS " FROM c" CABINET_JOINS
+                                                               " ORDER BY c.number";
+    return db_query(call->db, ret_rows, SQL,
+                    DB_PARAMS(db_text(call->now), db_text(call->principal->organisation_id), db_text(filter->round_id),
+                              db_text(filter->section_code), db_text(filter->tab), db_text(filter->after_assignment_id),
+                              db_integer(filter->limit)));
+}
+
+enum status
+store_count_tabs(struct call *call, const struct assignment_filter *filter, struct db_rows *ret_rows)
+{
+    static const char SQL[] =
+        "WITH " CURRENT " SELECT count(*) AS all, count(*) FILTER (WHERE tab = 'in_work') AS in_work,"
+        " count(*) FILTER (WHERE tab = 'rejected') AS rejected, count(*) FILTER (WHERE tab = 'in_review') AS in_review,"
+        " count(*) FILTER (WHERE tab = 'accepted') AS accepted FROM current";
+    return db_query(call->db, ret_rows, SQL,
+                    DB_PARAMS(db_text(call->now), db_text(call->principal->organisation_id), db_text(filter->round_id),
+                              db_text(filter->section_code)));
+}
+
+enum status
+store_list_versions(struct call *call, const char *assignment_id, struct db_rows *ret_rows)
+{
+    static const char SQL[] =
+        "SELECT h.version, h.act, h.value, h.second_value, h.percent, vekha_time(h.at) AS at, h.actor_account_id,"
+        " h.resolution, h.comment, d.document_ids, d.document_names, d.document_sizes, d.document_pages"
+        " FROM assignment a JOIN history h USING (assignment_id)"
+        " LEFT JOIN LATERAL (SELECT array_agg(f.document_id::text ORDER BY f.stored_at, f.document_id) AS document_ids,"
+        "     array_agg(f.file_name ORDER BY f.stored_at, f.document_id) AS document_names,"
+        "     array_agg(f.size_bytes::text ORDER BY f.stored_at, f.document_id) AS document_sizes,"
+        "     array_agg(f.pages::text ORDER BY f.stored_at, f.document_id) AS document_pages"
+        "   FROM document f WHERE f.document_id = ANY (h.documents)) d ON h.documents IS NOT NULL"
+        " WHERE a.assignment_id = $1 AND a.organisation_id = $2 ORDER BY h.act_number DESC LIMIT 1000";
+    return db_query(call->db, ret_rows, SQL,
+                    DB_PARAMS(db_text(assignment_id), db_text(call->principal->organisation_id)));
+}
