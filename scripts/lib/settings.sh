@@ -11,7 +11,7 @@ stop_with() {
 
 # Settings survive between calls in <folder>/settings, one key=value a line.
 load_settings() {
-    declare -gA setting=([port]="${VEKHA_PORT:-8074}" [build]="$root/build/release" [fsync]=on [level]=info [mail]=)
+    declare -gA setting=([port]="${VEKHA_PORT:-8074}" [build]="$root/build/release" [fsync]=on [level]=info [mail]="")
     declare -gA replicas=() extra=()
     local key value
     [ -f "$folder/settings" ] || return 0
@@ -89,25 +89,26 @@ print_config() {
     echo "log_level = ${setting[level]}"
     case $kind in
         broker)
-            echo "requests_port = $((setting[port] + 1 + 3 * (${process#broker-} - 1)))"
+            echo "listen = 127.0.0.1:$((setting[port] + 1 + 3 * (${process#broker-} - 1)))"
+            echo "clock_offset_file = $folder/clock"
             ;;
         gateway)
             echo "brokers = $(broker_list)"
             echo "clock_offset_file = $folder/clock"
             echo "port = $(gateway_port_of "$process")"
-            echo "token_key = $folder/keys/token.pub"
+            echo "token_key = $folder/keys/public/token.pub"
             ;;
         *)
             echo "brokers = $(broker_list)"
             echo "clock_offset_file = $folder/clock"
-            echo "token_key = $folder/keys/token.pub"
+            echo "token_key = $folder/keys/public/token.pub"
             echo "dsn = host='$(socket_folder)' dbname=$kind user=$kind passfile='$folder/secrets/$kind.pgpass'"
             ;;
     esac
     case $kind in
         auth)
-            echo "token_secret_key = $folder/keys/token.key"
-            echo "bootstrap_password_file = $folder/secrets/administrator"
+            echo "token_secret = $folder/keys/token.secret"
+            echo "bootstrap_file = $folder/secrets/administrator"
             ;;
         files) echo "blob_folder = $folder/blobs" ;;
         deadlines) [ -z "${setting[mail]}" ] || echo "smtp_url = ${setting[mail]}" ;;
