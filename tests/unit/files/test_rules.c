@@ -32,7 +32,9 @@ names_become_harmless(void **state)
         // U+202E shows "fdp.exe" as "exe.pdf".
         {"смета\u202efdp.exe", "сметаfdp.exe.pdf"},
         {"\u2067x\u2069\u200b\ufeff.pdf", "x.pdf"},
-        {"a\u2028b\xc2\x85" "c.pdf", "abc.pdf"},
+        {"a\u2028b\xc2\x85"
+         "c.pdf",
+         "abc.pdf"},
         {"\u00a0 a \u2003\u202f b \u3000.pdf", "a b.pdf"},
         {"отчёт \"1\"; x=y.pdf", "отчёт _1_; x=y.pdf"},
         {"a<b>c:d|e?f*g.pdf", "a_b_c_d_e_f_g.pdf"},
