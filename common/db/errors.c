@@ -52,8 +52,12 @@ error_ends_connection(const PGresult *result)
     const char *severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     if (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0)
         return true;
-    // 25006: a primary that became a standby. 26000: somebody deallocated our statements.
-    if (strcmp(sqlstate, "25006") == 0 || strcmp(sqlstate, "26000") == 0)
+    // libpq's own trouble, out of memory above all: what the server has done of our requests is unknown.
+    if (*sqlstate == '\0')
+        return true;
+    // 25006: a primary that became a standby. 26000: somebody deallocated our statements. 42P05: the
+    // server has one of which we do not know.
+    if (strcmp(sqlstate, "25006") == 0 || strcmp(sqlstate, "26000") == 0 || strcmp(sqlstate, "42P05") == 0)
         return true;
     // A migration changed the columns of a prepared statement's result: prepare everything anew.
     return strcmp(sqlstate, "0A000") == 0 &&
