@@ -123,6 +123,7 @@ connection_lose(struct db *db, const char *words)
     if (words)
         set_error(db, "connection lost", words);
     close_connection(db);
+    db->deferred = (struct exchange){0};
     if (db->transaction != TRANSACTION_NONE)
         db->transaction = TRANSACTION_LOST;
     return STATUS_LOST;

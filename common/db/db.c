@@ -125,6 +125,14 @@ run_simple(struct db *db, const char *sql)
 }
 
 enum status
+db_defer(struct db *db, const char *sql, const struct db_param *params, size_t param_count)
+{
+    if (db->transaction == TRANSACTION_NONE)
+        return db_run(db, sql, params, param_count);
+    return pipeline_defer(db, sql, params, param_count);
+}
+
+enum status
 db_script(struct db *db, const char *sql)
 {
     enum status status = pipeline_prepare(db);

@@ -5,7 +5,8 @@
 
 #include "vekha/db/db.h"
 
-enum { MAX_PARAMS = 24, MAX_SCOPE_BYTES = 256, MAX_ERROR_BYTES = 600 };
+// Each statement may need preparing before it runs: BEGIN, the scope, those that were deferred, the statement.
+enum { MAX_PARAMS = 24, MAX_SCOPE_BYTES = 256, MAX_ERROR_BYTES = 600, MAX_STEPS = 16, MAX_DEFERRED_STEPS = 8 };
 
 // One SQL constant and what is known of it.
 struct statement {
@@ -24,6 +25,20 @@ struct statement_table {
 void statements_done(struct statement_table *table);
 // The statement of this constant, made at its first use. NULL without memory.
 struct statement *statements_find(struct statement_table *table, const char *sql);
+
+struct step {
+    struct statement *statement;
+    bool prepares;
+};
+
+// What was sent since the server was last in step with us.
+struct exchange {
+    struct step steps[MAX_STEPS];
+    size_t count;
+    size_t answered;
+    enum status status;
+    PGresult *result; // of the last step
+};
 
 enum transaction {
     TRANSACTION_NONE,
@@ -45,6 +60,7 @@ struct db {
     enum transaction transaction;
     enum status failure; // of a failed transaction: the first
     unsigned writes;
+    struct exchange deferred;         // sent without waiting; answered with the next statement
     char scope[MAX_SCOPE_BYTES];      // wanted
     char sent_scope[MAX_SCOPE_BYTES]; // the server's, if it is known
     bool is_scope_known;
@@ -65,6 +81,8 @@ bool connection_wait(struct db *db, int64_t deadline_ms);
 // Sends what is pending (BEGIN, the scope) and the statement in one round trip. *ret_result is the caller's.
 enum status pipeline_run(struct db *db, const char *sql, const struct db_param *params, size_t param_count,
                          PGresult **ret_result);
+// Sends what is pending and the statement without waiting: its failure is the next exchange's.
+enum status pipeline_defer(struct db *db, const char *sql, const struct db_param *params, size_t param_count);
 // Only what is pending, if anything.
 enum status pipeline_prepare(struct db *db);
 // COMMIT or ROLLBACK of an open or failed transaction.

@@ -6,22 +6,6 @@
 #include "internal.h"
 #include "vekha/base/time.h"
 
-// Each statement may need preparing before it runs: BEGIN, the scope, the statement.
-enum { MAX_STEPS = 6 };
-
-struct step {
-    struct statement *statement;
-    bool prepares;
-};
-
-struct exchange {
-    struct step steps[MAX_STEPS];
-    size_t count;
-    size_t answered;
-    enum status status;
-    PGresult *result; // of the last step
-};
-
 static const char begin_sql[] = "BEGIN";
 static const char scope_sql[] = "SELECT set_config('vekha.scope', $1, false)";
 
@@ -184,7 +168,8 @@ static enum status
 exchange_all(struct db *db, const char *sql, const struct db_param *params, size_t param_count, bool with_scope,
              PGresult **ret_result)
 {
-    struct exchange exchange = {.status = STATUS_OK};
+    struct exchange exchange = db->deferred;
+    db->deferred = (struct exchange){0};
     if (!send_all(db, &exchange, sql, params, param_count, with_scope))
         return connection_lose(db, PQerrorMessage(db->connection));
     receive_all(db, &exchange);
@@ -216,6 +201,27 @@ pipeline_run(struct db *db, const char *sql, const struct db_param *params, size
     if (status != STATUS_OK)
         return status;
     return exchange_all(db, sql, params, param_count, is_scope_pending(db), ret_result);
+}
+
+enum status
+pipeline_defer(struct db *db, const char *sql, const struct db_param *params, size_t param_count)
+{
+    enum status status = pipeline_prepare(db);
+    if (status != STATUS_OK)
+        return status;
+    struct statement *statement = statements_find(&db->statements, sql);
+    // Its first run on this connection is waited for: only then it is known to be prepared.
+    bool is_prepared = statement && statement->connection_id == db->connection_id;
+    if (!is_prepared || db->deferred.count == MAX_DEFERRED_STEPS || param_count > MAX_PARAMS) {
+        PGresult *result;
+        status = pipeline_run(db, sql, params, param_count, &result);
+        if (status == STATUS_OK)
+            PQclear(result);
+        return status;
+    }
+    if (!send_statement(db, &db->deferred, sql, params, param_count))
+        return connection_lose(db, PQerrorMessage(db->connection));
+    return STATUS_OK;
 }
 
 enum status

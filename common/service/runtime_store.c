@@ -82,7 +82,7 @@ runtime_store_replies(struct db *db, struct arena *arena, const struct stored_re
     for (size_t i = 0; i < 4; i++)
         if (!(arrays[i] = plain_array(arena, columns[i], count)))
             return STATUS_BUSY;
-    return db_run(
+    return db_defer(
         db, sql,
         DB_PARAMS(db_text(arrays[0]), db_text(arrays[1]), db_text(arrays[2]), db_text(arrays[3]), db_text(now)));
 }
@@ -96,7 +96,7 @@ store_row(struct db *db, struct arena *arena, Bus__EventBatch *batch)
     if (!packed)
         return STATUS_BUSY;
     bus__event_batch__pack(batch, packed);
-    return db_run(db, sql, DB_PARAMS(db_integer((int64_t)batch->n_events), db_bytes(packed, size)));
+    return db_defer(db, sql, DB_PARAMS(db_integer((int64_t)batch->n_events), db_bytes(packed, size)));
 }
 
 enum status

@@ -168,6 +168,35 @@ the_scope_follows_the_transaction(void **state)
     assert_string_equal(ask(db, scope_sql), "74.4");
 }
 
+static enum status
+defer(struct db *db, int value)
+{
+    return db_defer(db, "INSERT INTO u VALUES ($1)", DB_PARAMS(db_integer(value)));
+}
+
+static void
+deferred_statements_share_the_fate_of_the_commit(void **state)
+{
+    static const char count_u_sql[] = "SELECT count(*) FROM u";
+    struct db *db = database_of(state);
+    assert_ok(db, db_begin(db));
+    for (int i = 1; i <= 12; i++)
+        assert_ok(db, defer(db, i));
+    assert_ok(db, db_commit(db));
+    assert_string_equal(ask(db, count_u_sql), "12");
+    assert_ok(db, db_begin(db));
+    assert_ok(db, insert(db, 1));
+    assert_ok(db, defer(db, 13));
+    assert_ok(db, defer(db, 12));
+    assert_int_equal(db_commit(db), STATUS_CONFLICT);
+    assert_false(db_in_transaction(db));
+    assert_string_equal(ask(db, count_sql), "0");
+    assert_ok(db, db_begin(db));
+    assert_ok(db, defer(db, 14));
+    db_rollback(db);
+    assert_string_equal(ask(db, count_u_sql), "12");
+}
+
 int
 main(void)
 {
@@ -179,6 +208,7 @@ main(void)
         table_test(a_transaction_ended_behind_our_back_is_not_called_committed),
         table_test(statements_that_changed_rows_are_counted),
         table_test(the_scope_follows_the_transaction),
+        table_test(deferred_statements_share_the_fate_of_the_commit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
