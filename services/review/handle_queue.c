@@ -9,12 +9,14 @@ static const struct message UNKNOWN_STATE = {"unknown_state",
 enum status
 handle_list_queue(struct call *call, const Review__ListQueueRequest *request, Review__ListQueueReply *reply)
 {
-    const char *states;
-    if (!queue_states(request->state, &states))
+    enum queue queue = queue_of_state(request->state);
+    if (queue == QUEUE_UNKNOWN)
         return fail_field(call, "state", &UNKNOWN_STATE);
-    struct db_rows rows, counts;
-    enum status status = store_list_queue(call, request, states, &rows);
-    if (status == STATUS_OK)
+    struct db_rows rows, counts = {0};
+    bool is_first_page = !*request->after_sent_at;
+    enum status status = store_list_queue(call, request, queue, &rows);
+    // Counting costs more than a page of entries, and who leafs on has the numbers already.
+    if (status == STATUS_OK && is_first_page)
         status = store_count_queue(call, request, &counts);
     if (status == STATUS_OK)
         status = fill_list(call, &rows, &review__queue_entry__descriptor, &reply->n_entries, &reply->entries);
@@ -22,7 +24,8 @@ handle_list_queue(struct call *call, const Review__ListQueueRequest *request, Re
         status = fill_entry(call, &rows, (int)i, reply->entries[i]);
     if (status != STATUS_OK)
         return status;
-    fill_message(&reply->base, &counts, 0, call->arena);
+    if (is_first_page)
+        fill_message(&reply->base, &counts, 0, call->arena);
     return STATUS_OK;
 }
 

@@ -114,21 +114,20 @@ outcome_word(enum outcome outcome)
     return outcome_words[outcome];
 }
 
-bool
-queue_states(const char *state, const char **ret_states)
+enum queue
+queue_of_state(const char *state)
 {
     static const struct {
-        const char *word, *states;
+        const char *word;
+        enum queue queue;
     } filters[] = {
-        {"", "{waiting,opened}"},   {"waiting", "{waiting}"},   {"opened", "{opened}"},
-        {"accepted", "{accepted}"}, {"rejected", "{rejected}"}, {"withdrawn", "{withdrawn}"},
+        {"", QUEUE_PENDING},        {"waiting", QUEUE_PENDING}, {"opened", QUEUE_PENDING},
+        {"accepted", QUEUE_CLOSED}, {"rejected", QUEUE_CLOSED}, {"withdrawn", QUEUE_CLOSED},
     };
     for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++)
-        if (strcmp(state, filters[i].word) == 0) {
-            *ret_states = filters[i].states;
-            return true;
-        }
-    return false;
+        if (strcmp(state, filters[i].word) == 0)
+            return filters[i].queue;
+    return QUEUE_UNKNOWN;
 }
 
 size_t

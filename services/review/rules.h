@@ -45,8 +45,9 @@ enum outcome action_judge(enum action action, enum situation situation, int64_t 
 // "stale", "taken", "decided", "not_found": how a bulk answer names a refusal; "" for DONE.
 const char *outcome_word(enum outcome outcome);
 
-// The state filter of a queue: empty means what still waits for a verdict. False for an unknown word.
-bool queue_states(const char *state, const char **ret_states);
+// What a queue's state filter asks for; empty means what still waits for a verdict.
+enum queue { QUEUE_PENDING, QUEUE_CLOSED, QUEUE_UNKNOWN };
+enum queue queue_of_state(const char *state);
 
 // Index of the first assignment that was named before, count when all are different.
 size_t find_repeated_id(const char *const *ids, size_t count);

@@ -9,7 +9,7 @@
 // First columns of store_list_queue and store_get_entry; the rest are named like the fields of QueueEntry.
 enum { ENTRY_DOCUMENT_IDS, ENTRY_DOCUMENT_NAMES, ENTRY_DOCUMENT_SIZES, ENTRY_DOCUMENT_PAGES };
 
-MUST_CHECK enum status store_list_queue(struct call *call, const Review__ListQueueRequest *request, const char *states,
+MUST_CHECK enum status store_list_queue(struct call *call, const Review__ListQueueRequest *request, enum queue queue,
                                         struct db_rows *ret_rows);
 // One row: waiting, opened; of the same filters, whatever the page and the state.
 MUST_CHECK enum status store_count_queue(struct call *call, const Review__ListQueueRequest *request,

@@ -2,7 +2,7 @@
 #include "store.h"
 
 // $1 is the moment of the call in every statement that uses these columns.
-#define ENTRY_COLUMNS(caller)                                                                                          \
+#define ENTRY_COLUMNS(caller, entries)                                                                                 \
     "e.document_ids, e.document_names, e.document_sizes, e.document_pages,"                                            \
     " e.assignment_id, e.version, e.state, e.programme_code, e.round_id, e.section_title, e.question,"                 \
     " e.second_question, e.value_kind, e.unit, e.value, e.second_value, e.percent, e.previous_value, e.comment,"       \
@@ -10,19 +10,28 @@
     " greatest(0, floor(extract(epoch FROM coalesce(e.closed_at, $1::timestamptz) - e.sent_at) / 3600))::integer"      \
     " AS waiting_hours, vekha_time(coalesce(r.due_at, e.due_at)) AS due_at, vekha_time(e.opened_at) AS opened_at,"     \
     " (e.state = 'opened' AND e.opened_by = " caller "::uuid) AS opened_by_me"                                         \
-    " FROM entry e LEFT JOIN organisation o USING (organisation_id) LEFT JOIN moved_round r USING (round_id) "
+    " FROM " entries " e LEFT JOIN organisation o USING (organisation_id) LEFT JOIN moved_round r USING (round_id) "
 
-// $1 now, $2 territory, $3 programme, $4 municipality, $5 round, $6 hours. The function is the rule of territory; the
-// range says the same in a form that the index on paths can serve.
+// $1 now, $2 territory, $3 programme, $4 municipality, $5 round, $6 hours.
 #define FILTERS                                                                                                        \
-    "WHERE vekha_in_scope(e.organisation_path, $2::text)"                                                              \
-    " AND e.organisation_path >= CASE WHEN $2::text = '*' THEN '' ELSE $2::text END"                                   \
-    " AND e.organisation_path < CASE WHEN $2::text = '*' THEN '~' ELSE $2::text || '/' END"                            \
+    " WHERE vekha_in_scope(e.organisation_path, $2::text)"                                                             \
     " AND ($3::text IS NULL OR e.programme_code = $3)"                                                                 \
     " AND ($4::uuid IS NULL OR e.organisation_id IN"                                                                   \
     " (SELECT m.organisation_id FROM organisation m WHERE m.municipality_id = $4 OR m.organisation_id = $4))"          \
     " AND ($5::uuid IS NULL OR e.round_id = $5)"                                                                       \
     " AND e.sent_at <= $1::timestamptz - make_interval(hours => $6::integer) "
+
+// Written out where it counts: a plan made before the parameters are known can use a partial index only so.
+#define PENDING "AND e.state IN ('waiting', 'opened') "
+
+// The constant limit tells the planner, which does not know $11, that the page is small: it then walks the index in
+// order instead of sorting everything that waits.
+#define PAGE(state_condition)                                                                                          \
+    "SELECT " ENTRY_COLUMNS(                                                                                           \
+        "$7",                                                                                                          \
+        "(SELECT * FROM entry e" FILTERS state_condition                                                               \
+        " AND (e.sent_at, e.assignment_id) > ($9::timestamptz, $10::uuid)"                                             \
+        " ORDER BY e.sent_at, e.assignment_id LIMIT 500)") "ORDER BY e.sent_at, e.assignment_id LIMIT $11::integer"
 
 enum { QUEUE_PAGE = 50 };
 
@@ -32,37 +41,40 @@ enum { QUEUE_PAGE = 50 };
         db_integer((request)->waiting_at_least_hours)
 
 enum status
-store_list_queue(struct call *call, const Review__ListQueueRequest *request, const char *states,
-                 struct db_rows *ret_rows)
+store_list_queue(struct call *call, const Review__ListQueueRequest *request, enum queue queue, struct db_rows *ret_rows)
 {
-    return db_query(call->db, ret_rows,
-                    "SELECT " ENTRY_COLUMNS("$7") FILTERS
-                    "AND e.state = ANY ($8::text[]) AND ($9::timestamptz IS NULL OR (e.sent_at, e.assignment_id) >"
-                    " ($9, coalesce($10::uuid, '00000000-0000-0000-0000-000000000000')))"
-                    " ORDER BY e.sent_at, e.assignment_id LIMIT $11::integer",
-                    DB_PARAMS(FILTER_PARAMS(call, request), db_text(call->principal->account_id), db_text(states),
-                              db_text(request->after_sent_at), db_text(request->after_assignment_id),
+    static const char first_id[] = "00000000-0000-0000-0000-000000000000";
+    static const char pending_page[] = PAGE(PENDING "AND ($8::text IS NULL OR e.state = $8)");
+    static const char closed_page[] = PAGE("AND e.state = $8::text");
+    return db_query(call->db, ret_rows, queue == QUEUE_PENDING ? pending_page : closed_page,
+                    DB_PARAMS(FILTER_PARAMS(call, request), db_text(call->principal->account_id),
+                              db_text(request->state),
+                              db_text(*request->after_sent_at ? request->after_sent_at : "-infinity"),
+                              db_text(*request->after_assignment_id ? request->after_assignment_id : first_id),
                               db_integer(request->limit ? request->limit : QUEUE_PAGE)));
 }
 
+// The range says in a form an index can serve what the function says of paths.
 enum status
 store_count_queue(struct call *call, const Review__ListQueueRequest *request, struct db_rows *ret_rows)
 {
     return db_query(call->db, ret_rows,
                     "SELECT count(*) FILTER (WHERE e.state = 'waiting') AS waiting,"
-                    " count(*) FILTER (WHERE e.state = 'opened') AS opened FROM entry e " FILTERS
-                    "AND e.state IN ('waiting', 'opened')",
+                    " count(*) FILTER (WHERE e.state = 'opened') AS opened FROM entry e" FILTERS PENDING
+                    "AND e.organisation_path >= CASE WHEN $2::text = '*' THEN '' ELSE $2::text END"
+                    " AND e.organisation_path < CASE WHEN $2::text = '*' THEN '~' ELSE $2::text || '/' END",
                     DB_PARAMS(FILTER_PARAMS(call, request)));
 }
 
 enum status
 store_get_entry(struct call *call, const char *assignment_id, struct db_rows *ret_rows)
 {
-    return db_query(call->db, ret_rows,
-                    "SELECT " ENTRY_COLUMNS(
-                        "$2") "WHERE e.assignment_id = $3::uuid AND vekha_in_scope(e.organisation_path, $4::text)",
-                    DB_PARAMS(db_text(call->now), db_text(call->principal->account_id), db_text(assignment_id),
-                              db_text(call_scope(call))));
+    return db_query(
+        call->db, ret_rows,
+        "SELECT " ENTRY_COLUMNS(
+            "$2", "entry") "WHERE e.assignment_id = $3::uuid AND vekha_in_scope(e.organisation_path, $4::text)",
+        DB_PARAMS(db_text(call->now), db_text(call->principal->account_id), db_text(assignment_id),
+                  db_text(call_scope(call))));
 }
 
 struct document_arrays {

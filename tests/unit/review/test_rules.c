@@ -117,18 +117,14 @@ static void
 state_filters(void **state)
 {
     (void)state;
-    const char *states;
-    assert_true(queue_states("", &states));
-    assert_string_equal(states, "{waiting,opened}");
-    for (size_t i = 0; i < 5; i++) {
-        static const char *const known[] = {"waiting", "opened", "accepted", "rejected", "withdrawn"};
-        char literal[20];
-        snprintf(literal, sizeof literal, "{%s}", known[i]);
-        assert_true(queue_states(known[i], &states));
-        assert_string_equal(states, literal);
-    }
-    assert_false(queue_states("opened_by_me", &states));
-    assert_false(queue_states("waiting}", &states));
+    assert_int_equal(queue_of_state(""), QUEUE_PENDING);
+    assert_int_equal(queue_of_state("waiting"), QUEUE_PENDING);
+    assert_int_equal(queue_of_state("opened"), QUEUE_PENDING);
+    assert_int_equal(queue_of_state("accepted"), QUEUE_CLOSED);
+    assert_int_equal(queue_of_state("rejected"), QUEUE_CLOSED);
+    assert_int_equal(queue_of_state("withdrawn"), QUEUE_CLOSED);
+    assert_int_equal(queue_of_state("opened_by_me"), QUEUE_UNKNOWN);
+    assert_int_equal(queue_of_state("waiting "), QUEUE_UNKNOWN);
 }
 
 static void
