@@ -1,0 +1,64 @@
+// Answers with the headers that every one of them carries.
+#include "exchange.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char API_POLICY[] = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox";
+
+static void
+format_trace(const struct exchange *exchange, char out[37])
+{
+    char hex[2 * TRACE_BYTES + 1];
+    text_to_hex(exchange->trace, TRACE_BYTES, hex);
+    snprintf(out, 37, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
+}
+
+void
+answer_header(struct exchange *exchange, const char *name, const char *value)
+{
+    if (exchange->response != NULL)
+        (void)MHD_add_response_header(exchange->response, name, value);
+}
+
+void
+answer_response(struct exchange *exchange, unsigned http_code, struct MHD_Response *response)
+{
+    if (exchange->response != NULL)
+        MHD_destroy_response(exchange->response);
+    exchange->response = response;
+    exchange->http_code = http_code;
+    if (response == NULL) {
+        exchange->must_close = true;
+        return;
+    }
+    char trace[37];
+    format_trace(exchange, trace);
+    answer_header(exchange, "X-Request-Id", trace);
+    answer_header(exchange, "X-Content-Type-Options", "nosniff");
+    answer_header(exchange, "Referrer-Policy", "no-referrer");
+    answer_header(exchange, "Cross-Origin-Resource-Policy", "same-origin");
+    if (exchange->gateway->is_https)
+        answer_header(exchange, "Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+    if (exchange->must_close || exchange->gateway->is_stopping)
+        answer_header(exchange, "Connection", "close");
+}
+
+void
+answer_bytes(struct exchange *exchange, unsigned http_code, const char *content_type, const void *data, size_t size)
+{
+    // The library takes a pointer to non-const but copies.
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(size, (void *)(uintptr_t)data, MHD_RESPMEM_MUST_COPY);
+    answer_response(exchange, http_code, response);
+    if (content_type != NULL)
+        answer_header(exchange, "Content-Type", content_type);
+    answer_header(exchange, "Cache-Control", "no-store");
+    answer_header(exchange, "Content-Security-Policy", API_POLICY);
+}
+
+void
+answer_empty(struct exchange *exchange, unsigned http_code)
+{
+    answer_bytes(exchange, http_code, NULL, "", 0);
+}

@@ -1,0 +1,30 @@
+// The open event streams (server-sent events) and what wakes them.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "envelope.pb-c.h"
+
+enum { HUB_MAX_TOPICS = 16, HUB_MAX_STREAMS = 500, HUB_MAX_STREAMS_PER_ACCOUNT = 8 };
+
+struct event_stream;
+
+struct hub_topic {
+    const char *name; // of a service whose stream is watched
+    uint64_t head;    // newest number seen
+};
+
+struct event_hub {
+    struct event_stream *first;
+    size_t count;
+    struct hub_topic topics[HUB_MAX_TOPICS];
+    size_t topic_count;
+};
+
+// Topics: every service with a BODY_EVENTS method.
+void event_hub_open(struct event_hub *hub);
+// Wakes the streams of this topic when the batch tells of something new.
+void event_hub_take_batch(struct event_hub *hub, const Bus__EventBatch *batch);
+// Ends the streams of a session that was ended, or all with NULL.
+void event_hub_end_session(struct event_hub *hub, const char *session_id);

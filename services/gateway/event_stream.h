@@ -1,0 +1,9 @@
+// One open stream of server-sent events.
+#pragma once
+
+struct event_stream;
+
+// There is something new on this service's stream.
+void event_stream_notify(struct event_stream *stream, const char *service);
+// Ends it when it belongs to this session; session_id NULL: in any case.
+void event_stream_end(struct event_stream *stream, const char *session_id);

@@ -1,0 +1,281 @@
+// The gateway's start, its loop, and its orderly end.
+#include "gateway.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "exchange.h"
+#include "http_daemon.h"
+#include "vekha/base/log.h"
+#include "vekha/base/time.h"
+#include "vekha/service/health.h"
+
+enum {
+    MAX_ITEMS = 64,
+    LONGEST_WAIT_MS = 100, // the subscriber looks after its connections so often
+    DRAIN_MS = 10000,
+    QUIET_MS = 200,
+    SCRATCH_BYTES = 8 * 1024 * 1024,
+    KEPT_SCRATCH_BYTES = 1024 * 1024,
+    BATCH_ARENA_BYTES = 16 * 1024 * 1024,
+    MAX_OUTSTANDING = 4096,
+};
+
+static const struct config_key KEYS[] = {
+    {"keys_folder", NULL, "folder made by vekha-keys"},
+    {"brokers", NULL, "host:port of each broker, separated by commas"},
+    {"listen", NULL, "address:port to serve HTTP on; a proxy with TLS stands in front"},
+    {"token_key", NULL, "file with the public key of access tokens"},
+    {"health_port", "0", "port of /healthz, /readyz, /metrics on 127.0.0.1"},
+    {"web_folder", "", "folder with the cabinet's files; empty: none"},
+    {"public_origin", "", "https://host as browsers see it; empty: the Host header counts"},
+    {"max_connections", "1000", "open HTTP connections"},
+    {"trust_forwarded_for", "0", "1: a proxy of ours writes X-Forwarded-For"},
+    {"clock_offset_file", "", "8 bytes that move the wall clock (demos and tests)"},
+    {"log_level", "info", "debug, info, warning or error"},
+};
+
+static enum log_level
+log_level_of(const char *text)
+{
+    static const char *const NAMES[] = {"debug", "info", "warning", "error"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++)
+        if (strcmp(text, NAMES[i]) == 0)
+            return (enum log_level)i;
+    return LOG_INFO;
+}
+
+static bool
+refuse_start(const char *what, const char *value)
+{
+    log_write(LOG_ERROR, what, "value", value, NULL);
+    return false;
+}
+
+static bool
+open_settings(struct gateway *gateway, const struct config *config)
+{
+    uint8_t token_key[SIGN_PUBLIC_KEY_BYTES];
+    const char *offset_file = config_text(config, "clock_offset_file");
+    if (offset_file[0] != '\0' && clock_use_offset_file(offset_file) != STATUS_OK)
+        return refuse_start("clock_offset_file is not readable", offset_file);
+    if (crypto_open() != STATUS_OK || sign_load_public_key(config_text(config, "token_key"), token_key) != STATUS_OK)
+        return refuse_start("token_key is not a public key", config_text(config, "token_key"));
+    if (bus_settings_fill(&gateway->settings, "gateway", config_text(config, "keys_folder"),
+                          config_text(config, "brokers")) != STATUS_OK)
+        return refuse_start("keys_folder or brokers are not usable", config_text(config, "brokers"));
+    if (static_files_load(config_text(config, "web_folder"), &gateway->files) != STATUS_OK)
+        return refuse_start("web_folder is not readable or too large", config_text(config, "web_folder"));
+    gateway->public_origin = config_text(config, "public_origin");
+    gateway->is_https = strncmp(gateway->public_origin, "https://", 8) == 0;
+    gateway->trusts_forwarded_for = config_number(config, "trust_forwarded_for") != 0;
+    gateway->principals = principals_new(token_key);
+    gateway->router = router_new(contract_methods, contract_method_count);
+    gateway->metrics = metrics_new(contract_method_count);
+    if (gateway->principals == NULL || gateway->router == NULL || gateway->metrics == NULL)
+        return refuse_start("out of memory", "");
+    char digest[65];
+    sha256_hex(contract_openapi, strlen(contract_openapi), digest);
+    snprintf(gateway->openapi_tag, sizeof gateway->openapi_tag, "\"%s\"", digest);
+    buffer_init(&gateway->scratch, SCRATCH_BYTES);
+    arena_init(&gateway->memory, BATCH_ARENA_BYTES);
+    return true;
+}
+
+static bool
+open_bus(struct gateway *gateway)
+{
+    const char *topics[HUB_MAX_TOPICS + 1] = {"auth"};
+    size_t count = 1;
+    event_hub_open(&gateway->hub);
+    for (size_t i = 0; i < gateway->hub.topic_count; i++)
+        if (strcmp(gateway->hub.topics[i].name, "auth") != 0)
+            topics[count++] = gateway->hub.topics[i].name;
+    gateway->client = bus_client_new(&gateway->settings, MAX_OUTSTANDING);
+    gateway->subscriber = bus_subscriber_new(&gateway->settings, topics, count);
+    if (gateway->client == NULL || gateway->subscriber == NULL)
+        return refuse_start("the bus cannot be opened", "");
+    sessions_start(&gateway->sessions, gateway);
+    return true;
+}
+
+static void
+take_batches(struct gateway *gateway)
+{
+    const char *topic;
+    const uint8_t *data;
+    size_t size;
+    while ((size = bus_subscriber_receive(gateway->subscriber, 0, &topic, &data)) > 0) {
+        ProtobufCAllocator allocator = message_allocator(&gateway->memory);
+        const Bus__EventBatch *batch = bus__event_batch__unpack(&allocator, size, data);
+        if (batch != NULL && strcmp(batch->stream, topic) == 0) {
+            if (strcmp(topic, "auth") == 0)
+                sessions_take_batch(&gateway->sessions, batch);
+            event_hub_take_batch(&gateway->hub, batch);
+        }
+        arena_reset(&gateway->memory);
+    }
+}
+
+static void
+update_gauges(struct gateway *gateway)
+{
+    atomic_store(&gateway->metrics->bus_outstanding, (int)bus_client_outstanding(gateway->client));
+    atomic_store(&gateway->metrics->is_ready,
+                 bus_client_is_ready(gateway->client) && gateway->sessions.is_loaded && !gateway->is_stopping);
+    if (gateway->scratch.capacity > KEPT_SCRATCH_BYTES) {
+        buffer_done(&gateway->scratch);
+        buffer_init(&gateway->scratch, SCRATCH_BYTES);
+    }
+}
+
+static long
+choose_wait_ms(struct gateway *gateway)
+{
+    int64_t wait_ms = timers_wait_ms(&gateway->timers, clock_monotonic_ms(), LONGEST_WAIT_MS);
+    long bus_ms = bus_client_timeout_ms(gateway->client);
+    MHD_UNSIGNED_LONG_LONG http_ms;
+    if (bus_ms >= 0 && bus_ms < wait_ms)
+        wait_ms = bus_ms;
+    if (MHD_get_timeout(gateway->daemon, &http_ms) == MHD_YES && http_ms < (MHD_UNSIGNED_LONG_LONG)wait_ms)
+        wait_ms = (int64_t)http_ms;
+    return (long)wait_ms;
+}
+
+// One turn: wait, then bus, events, timers, HTTP. True when the process was asked to stop.
+static bool
+turn(struct gateway *gateway, int signal_fd)
+{
+    zmq_pollitem_t items[MAX_ITEMS] = {{.fd = gateway->epoll_fd, .events = ZMQ_POLLIN},
+                                       {.fd = signal_fd, .events = ZMQ_POLLIN}};
+    size_t count = 2;
+    count += bus_client_poll_items(gateway->client, items + count, MAX_ITEMS - count);
+    count += bus_subscriber_poll_items(gateway->subscriber, items + count, MAX_ITEMS - count);
+    if (zmq_poll(items, (int)count, choose_wait_ms(gateway)) < 0 && errno != EINTR)
+        log_write(LOG_ERROR, "poll failed", "error", zmq_strerror(errno), NULL);
+    bus_client_process(gateway->client);
+    take_batches(gateway);
+    timers_run(&gateway->timers, clock_monotonic_ms());
+    (void)MHD_run(gateway->daemon);
+    update_gauges(gateway);
+    struct signalfd_siginfo signal;
+    return (items[1].revents & ZMQ_POLLIN) != 0 && read(signal_fd, &signal, sizeof signal) == sizeof signal;
+}
+
+// No new connections; what is in hand is finished; streams end, their clients resume elsewhere.
+static void
+drain(struct gateway *gateway, int signal_fd)
+{
+    int64_t started_ms = clock_monotonic_ms(), busy_ms = started_ms;
+    gateway->is_stopping = true;
+    http_daemon_quiesce(gateway);
+    event_hub_end_session(&gateway->hub, NULL);
+    while (clock_monotonic_ms() - started_ms < DRAIN_MS && clock_monotonic_ms() - busy_ms < QUIET_MS) {
+        if (turn(gateway, signal_fd))
+            break;
+        if (gateway->running > 0)
+            busy_ms = clock_monotonic_ms();
+    }
+}
+
+static void
+close_all(struct gateway *gateway)
+{
+    http_daemon_close(gateway);
+    while (gateway->idle != NULL) {
+        struct exchange *exchange = gateway->idle;
+        gateway->idle = exchange->next;
+        exchange_dispose(exchange);
+    }
+    if (gateway->sessions.gateway != NULL)
+        sessions_stop(&gateway->sessions);
+    bus_subscriber_free(&gateway->subscriber);
+    bus_client_free(&gateway->client);
+    bus_context_close();
+    timers_done(&gateway->timers);
+    router_free(&gateway->router);
+    principals_free(&gateway->principals);
+    static_files_free(&gateway->files);
+    metrics_free(&gateway->metrics);
+    buffer_done(&gateway->scratch);
+    arena_done(&gateway->memory);
+}
+
+static bool
+is_ready(void *context)
+{
+    const struct gateway *gateway = context;
+    return atomic_load(&gateway->metrics->is_ready);
+}
+
+static void
+write_metrics(void *context, struct buffer *out)
+{
+    const struct gateway *gateway = context;
+    metrics_write(gateway->metrics, out);
+}
+
+static bool
+serve(struct gateway *gateway, const struct config *config, int signal_fd)
+{
+    struct http_settings http = {config_text(config, "listen"), (unsigned)config_number(config, "max_connections")};
+    struct health_source source = {is_ready, write_metrics, gateway};
+    struct health *health = NULL;
+    uint16_t health_port = (uint16_t)config_number(config, "health_port");
+    if (!open_settings(gateway, config) || !open_bus(gateway))
+        return false;
+    if (health_port != 0 && health_start(health_port, "gateway", &source, &health) != STATUS_OK)
+        return refuse_start("health_port is taken", config_text(config, "health_port"));
+    enum status status = http_daemon_open(gateway, &http);
+    if (status == STATUS_OK) {
+        log_write(LOG_INFO, "listening", "address", http.listen, NULL);
+        while (!turn(gateway, signal_fd))
+            continue;
+        drain(gateway, signal_fd);
+        log_write(LOG_INFO, "stopped", NULL);
+    } else {
+        refuse_start(status == STATUS_INVALID ? "listen is not address:port" : "listen address is taken", http.listen);
+    }
+    health_stop(&health);
+    return status == STATUS_OK;
+}
+
+static int
+block_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int
+gateway_run(int argc, char **argv)
+{
+    struct gateway gateway = {.epoll_fd = -1};
+    struct config *config = NULL;
+    const char *problem = "";
+    if (argc != 2) {
+        fputs("use: vekha-gateway CONFIG\n", stderr);
+        return 2;
+    }
+    if (config_load(argv[1], KEYS, sizeof KEYS / sizeof KEYS[0], &config, &problem) != STATUS_OK) {
+        fprintf(stderr, "gateway: %s\n", problem);
+        return 2;
+    }
+    log_open("gateway", log_level_of(config_text(config, "log_level")));
+    int signal_fd = block_signals();
+    bool served = signal_fd >= 0 && serve(&gateway, config, signal_fd);
+    close_all(&gateway);
+    if (signal_fd >= 0)
+        close(signal_fd);
+    config_free(&config);
+    return served ? 0 : 1;
+}

@@ -1,0 +1,50 @@
+// The gateway's own state: one thread, one loop, everything that exchanges share.
+#pragma once
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event_hub.h"
+#include "metrics.h"
+#include "principals.h"
+#include "router.h"
+#include "sessions.h"
+#include "static_files.h"
+#include "timers.h"
+#include "vekha/base/config.h"
+#include "vekha/base/text.h"
+#include "vekha/bus/client.h"
+#include "vekha/bus/events.h"
+
+struct exchange;
+
+struct gateway {
+    struct bus_settings settings;
+    struct bus_client *client;
+    struct bus_subscriber *subscriber;
+    struct MHD_Daemon *daemon;
+    int epoll_fd;
+    struct timers timers;
+    struct router *router;
+    struct principals *principals;
+    struct sessions sessions;
+    struct event_hub hub;
+    struct static_files *files;
+    struct metrics *metrics;
+    struct buffer scratch; // of the answer being written
+    struct arena memory;   // of the event batch being read
+    struct exchange *idle; // finished exchanges kept for the next ones
+    unsigned idle_count;
+    struct exchange *under_way;
+    unsigned running; // how many are under way
+    bool is_stopping;
+    // Configuration.
+    const char *public_origin; // "" : the Host header counts
+    bool trusts_forwarded_for;
+    bool is_https;
+    char openapi_tag[67];
+};
+
+// Runs until SIGTERM; returns the process's exit code.
+int gateway_run(int argc, char **argv);

@@ -1,0 +1,280 @@
+// Callbacks of libmicrohttpd. Version 0.9.75 knows no limit for slow heads and bodies: ours are timers.
+#include "http_daemon.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "exchange.h"
+#include "texts.h"
+#include "vekha/base/time.h"
+
+enum {
+    HEAD_MS = 15000, // from connecting, or the end of the answer before, to the end of the head
+    IDLE_S = 30,     // without a byte, either way
+    BODY_CHECK_MS = 10000,
+    BODY_BYTES_PER_CHECK = 10 * 1024,
+    CONNECTION_BYTES = 64 * 1024,
+    MAX_DISCARDED_BYTES = 1024 * 1024,
+    MAX_AWAITED_BYTES = 256 * 1024, // a refused body up to this is read, so that the connection can be kept
+    BACKLOG = 1024,
+};
+
+// One TCP connection.
+struct peer {
+    struct timer timer;
+    struct gateway *gateway;
+    MHD_socket socket;
+};
+
+static void
+on_slow_head(struct timer *timer)
+{
+    const struct peer *peer = (const struct peer *)(const void *)((char *)timer - offsetof(struct peer, timer));
+    (void)shutdown(peer->socket, SHUT_RDWR);
+}
+
+static struct peer *
+peer_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *information =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return information == NULL ? NULL : information->socket_context;
+}
+
+static void
+await_head(struct peer *peer)
+{
+    // While a kept connection is idle, IDLE_S ends it; this ends the one that sends its next head byte by byte.
+    if (peer != NULL)
+        (void)timer_set(&peer->gateway->timers, &peer->timer, clock_monotonic_ms() + HEAD_MS + 1000 * IDLE_S);
+}
+
+static void
+on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
+              enum MHD_ConnectionNotificationCode code)
+{
+    struct gateway *gateway = context;
+    struct peer *peer = *socket_context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *information =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        atomic_fetch_add(&gateway->metrics->connections, 1);
+        peer = calloc(1, sizeof *peer);
+        *socket_context = peer;
+        if (peer == NULL || information == NULL)
+            return;
+        peer->gateway = gateway;
+        peer->socket = information->connect_fd;
+        peer->timer.fire = on_slow_head;
+        (void)timer_set(&gateway->timers, &peer->timer, clock_monotonic_ms() + HEAD_MS);
+        return;
+    }
+    atomic_fetch_sub(&gateway->metrics->connections, 1);
+    if (peer != NULL)
+        timer_cancel(&gateway->timers, &peer->timer);
+    free(peer);
+    *socket_context = NULL;
+}
+
+static void *
+on_uri(void *context, const char *uri, struct MHD_Connection *connection)
+{
+    struct exchange *exchange = exchange_new(context, uri);
+    if (exchange != NULL)
+        exchange->connection = connection;
+    return exchange;
+}
+
+static void
+on_slow_body(struct timer *timer)
+{
+    struct exchange *exchange = (struct exchange *)(void *)((char *)timer - offsetof(struct exchange, timer));
+    bool is_slow = exchange->body_bytes - exchange->checked_bytes < BODY_BYTES_PER_CHECK;
+    exchange->checked_bytes = exchange->body_bytes;
+    // While a service works on a piece the client is not to blame.
+    if (is_slow && exchange->bus_handle == 0)
+        exchange_cut(exchange);
+    else
+        (void)timer_set(&exchange->gateway->timers, timer, clock_monotonic_ms() + BODY_CHECK_MS);
+}
+
+static enum MHD_Result
+queue_answer(struct exchange *exchange)
+{
+    struct MHD_Response *response = exchange->response;
+    exchange->response = NULL;
+    enum MHD_Result result = MHD_queue_response(exchange->connection, exchange->http_code, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+// Refused before its body: a short body is read and thrown away, a long one costs the connection.
+static enum MHD_Result
+answer_early(struct exchange *exchange)
+{
+    int64_t length = head_content_length(&exchange->head);
+    bool has_body = head_has_body(&exchange->head);
+    if (has_body && !exchange->must_close && length >= 0 && length <= MAX_AWAITED_BYTES)
+        return MHD_YES;
+    if (has_body && !exchange->must_close) {
+        exchange->must_close = true;
+        answer_header(exchange, "Connection", "close");
+    }
+    return queue_answer(exchange);
+}
+
+static enum MHD_Result
+begin(struct exchange *exchange, const char *verb, const char *version)
+{
+    struct peer *peer = peer_of(exchange->connection);
+    exchange->has_begun = true;
+    if (peer != NULL)
+        timer_cancel(&peer->gateway->timers, &peer->timer);
+    exchange_begin(exchange, verb, version);
+    if (exchange->response != NULL)
+        return answer_early(exchange);
+    // Without memory there is no answer either.
+    if (exchange->carrier == NULL)
+        return MHD_NO;
+    if (head_has_body(&exchange->head)) {
+        exchange->timer.fire = on_slow_body;
+        (void)timer_set(&exchange->gateway->timers, &exchange->timer, clock_monotonic_ms() + BODY_CHECK_MS);
+    }
+    return MHD_YES;
+}
+
+static enum MHD_Result
+take_piece(struct exchange *exchange, const char *data, size_t *data_size)
+{
+    size_t size = *data_size;
+    // Throwing away what follows a refusal has an end too.
+    if (exchange->response != NULL) {
+        exchange->body_bytes += size;
+        *data_size = 0;
+        return exchange->body_bytes > MAX_DISCARDED_BYTES && head_content_length(&exchange->head) < 0 ? MHD_NO
+                                                                                                      : MHD_YES;
+    }
+    size_t taken = exchange->carrier->take(exchange, data, size);
+    exchange->body_bytes += taken;
+    *data_size -= taken;
+    if (exchange->bus_handle != 0)
+        exchange_suspend(exchange);
+    return MHD_YES;
+}
+
+static enum MHD_Result
+on_request(void *context, struct MHD_Connection *connection, const char *url, const char *verb, const char *version,
+           const char *data, size_t *data_size, void **request)
+{
+    struct exchange *exchange = *request;
+    (void)context;
+    (void)connection;
+    (void)url;
+    if (exchange == NULL)
+        return MHD_NO;
+    if (!exchange->has_begun)
+        return begin(exchange, verb, version);
+    if (*data_size > 0)
+        return take_piece(exchange, data, data_size);
+    if (!exchange->is_finished && exchange->response == NULL) {
+        exchange->is_finished = true;
+        timer_cancel(&exchange->gateway->timers, &exchange->timer);
+        exchange->carrier->finish(exchange);
+    }
+    if (exchange->response != NULL)
+        return queue_answer(exchange);
+    if (exchange->bus_handle == 0)
+        return MHD_NO;
+    exchange_suspend(exchange);
+    return MHD_YES;
+}
+
+static void
+on_completed(void *context, struct MHD_Connection *connection, void **request,
+             enum MHD_RequestTerminationCode termination)
+{
+    struct gateway *gateway = context;
+    struct exchange *exchange = *request;
+    (void)termination;
+    if (exchange == NULL)
+        return;
+    if (exchange->carrier != NULL && exchange->carrier->gone != NULL)
+        exchange->carrier->gone(exchange);
+    if (exchange->http_code != 0)
+        metrics_count(gateway->metrics, exchange->match.method, exchange->http_code,
+                      clock_monotonic_us() - exchange->started_us);
+    exchange_free(exchange);
+    *request = NULL;
+    await_head(peer_of(connection));
+}
+
+static void
+ignore_log(void *context, const char *format, va_list arguments)
+{
+    (void)context;
+    (void)format;
+    (void)arguments;
+}
+
+static bool
+parse_listen(const char *text, struct sockaddr_in *ret_address)
+{
+    char host[64];
+    const char *colon = strrchr(text, ':');
+    uint64_t port;
+    if (colon == NULL || (size_t)(colon - text) >= sizeof host || !number_parse(colon + 1, &port) || port > UINT16_MAX)
+        return false;
+    memcpy(host, text, (size_t)(colon - text));
+    host[colon - text] = '\0';
+    *ret_address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    return inet_pton(AF_INET, host, &ret_address->sin_addr) == 1;
+}
+
+enum status
+http_daemon_open(struct gateway *gateway, const struct http_settings *settings)
+{
+    struct sockaddr_in address;
+    if (!parse_listen(settings->listen, &address))
+        return STATUS_INVALID;
+    gateway->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, gateway,
+        MHD_OPTION_EXTERNAL_LOGGER, ignore_log, NULL, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
+        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG,
+        MHD_OPTION_CONNECTION_LIMIT, settings->max_connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, on_uri, gateway, MHD_OPTION_NOTIFY_COMPLETED, on_completed, gateway,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, gateway, MHD_OPTION_END);
+    if (gateway->daemon == NULL)
+        return STATUS_BUSY;
+    const union MHD_DaemonInfo *information = MHD_get_daemon_info(gateway->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    if (information == NULL)
+        return STATUS_INTERNAL;
+    gateway->epoll_fd = information->epoll_fd;
+    return STATUS_OK;
+}
+
+void
+http_daemon_quiesce(struct gateway *gateway)
+{
+    MHD_socket socket = MHD_quiesce_daemon(gateway->daemon);
+    if (socket != MHD_INVALID_SOCKET)
+        close(socket);
+}
+
+void
+http_daemon_close(struct gateway *gateway)
+{
+    // The library aborts when it is stopped with a suspended connection.
+    for (struct exchange *exchange = gateway->under_way; exchange != NULL; exchange = exchange->next)
+        exchange_cut(exchange);
+    if (gateway->daemon == NULL)
+        return;
+    (void)MHD_run(gateway->daemon);
+    for (struct exchange *exchange = gateway->under_way; exchange != NULL; exchange = exchange->next)
+        exchange_wake(exchange);
+    MHD_stop_daemon(gateway->daemon);
+    gateway->daemon = NULL;
+}
