@@ -81,8 +81,6 @@ answer_own_session(struct call *call, const char *session_expires_at, Auth__Sess
         return STATUS_TOO_LARGE;
     auth__account__init(reply->account);
     enum status status = store_read_own_account(call, reply->account);
-    if (status == STATUS_UNAUTHENTICATED)
-        return fail(call, status, &SESSION_ENDED);
     return status == STATUS_OK ? token_issue_access(call, call->principal->session_id, session_expires_at, reply)
                                : status;
 }
@@ -114,7 +112,9 @@ handle_change_password(struct call *call, const Auth__ChangePasswordRequest *req
     status = password_hash(request->new_password, new_hash);
     if (status == STATUS_OK)
         status = renew_session(call, new_hash, reply);
-    return status == STATUS_OK ? answer_own_session(call, reply->refresh_expires_at, reply) : status;
+    if (status == STATUS_OK)
+        status = answer_own_session(call, reply->refresh_expires_at, reply);
+    return status == STATUS_UNAUTHENTICATED ? fail(call, status, &SESSION_ENDED) : status;
 }
 
 enum status
@@ -143,14 +143,17 @@ tell_profile_saved(struct call *call, const Auth__SaveProfileRequest *request, c
 enum status
 handle_save_profile(struct call *call, const Auth__SaveProfileRequest *request, Auth__SessionReply *reply)
 {
-    const char *session_expires_at = "";
     const char *access_end = token_access_end(call);
-    if (!access_end)
+    reply->refresh_token = token_new_refresh(call);
+    const char *hash = reply->refresh_token ? token_hash(call, reply->refresh_token) : NULL;
+    if (!access_end || !hash)
         return STATUS_TOO_LARGE;
     enum status status = store_save_profile(call, request);
     if (status == STATUS_OK)
-        status = store_extend_own_access(call, access_end, &session_expires_at);
+        status = store_add_token(call, hash, access_end, &reply->refresh_expires_at);
     if (status == STATUS_OK)
-        status = answer_own_session(call, session_expires_at, reply);
+        status = answer_own_session(call, reply->refresh_expires_at, reply);
+    if (status == STATUS_UNAUTHENTICATED)
+        return fail(call, status, &SESSION_ENDED);
     return status == STATUS_OK ? tell_profile_saved(call, request, reply->account) : status;
 }

@@ -212,7 +212,8 @@ bool
 import_apply(struct import *import, const struct known_version *known, size_t known_count)
 {
     size_t most_versions = known_count + import->row_count + 1;
-    qsort(import->rows, import->row_count, sizeof(*import->rows), compare_rows);
+    if (import->row_count > 0)
+        qsort(import->rows, import->row_count, sizeof(*import->rows), compare_rows);
     check_tree(import, known, known_count);
     if (import->error_count > 0)
         return true;

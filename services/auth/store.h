@@ -102,9 +102,10 @@ MUST_CHECK enum status store_spend_token(struct call *call, const char *token_ha
 MUST_CHECK enum status store_find_token(struct call *call, const char *token_hash,
                                         struct refreshed_session *ret_session);
 MUST_CHECK enum status store_extend_access(struct call *call, const char *session_id, const char *access_expires_at);
-// The caller's session; its absolute end limits its tokens. UNAUTHENTICATED when it has ended.
-MUST_CHECK enum status store_extend_own_access(struct call *call, const char *access_expires_at,
-                                               const char **ret_session_expires_at);
+// Gives the caller's session one more refresh token: a client may take it or keep the one it has.
+// UNAUTHENTICATED when the session has ended.
+MUST_CHECK enum status store_add_token(struct call *call, const char *token_hash, const char *access_expires_at,
+                                       const char **ret_session_expires_at);
 MUST_CHECK enum status store_list_sessions(struct call *call, Auth__ListSessionsReply *reply);
 
 // Ends sessions of an account: one, all, or all but one; emits SessionRevoked for each.

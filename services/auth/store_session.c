@@ -77,16 +77,21 @@ store_extend_access(struct call *call, const char *session_id, const char *acces
 }
 
 enum status
-store_extend_own_access(struct call *call, const char *access_expires_at, const char **ret_session_expires_at)
+store_add_token(struct call *call, const char *token_hash, const char *access_expires_at,
+                const char **ret_session_expires_at)
 {
-    static const char sql[] =
-        "UPDATE session SET last_used_at = $1::timestamptz, access_expires_at = least($4::timestamptz, expires_at)"
-        " WHERE session_id = $3::uuid AND account_id = $2::uuid AND revoked_at IS NULL"
-        " AND expires_at > $1::timestamptz RETURNING vekha_time(expires_at)";
+    static const char sql[] = "WITH used AS (UPDATE session SET last_used_at = $1::timestamptz,"
+                              "  access_expires_at = least($4::timestamptz, expires_at)"
+                              "  WHERE session_id = $3::uuid AND account_id = $2::uuid AND revoked_at IS NULL"
+                              "  AND expires_at > $1::timestamptz RETURNING session_id, expires_at),"
+                              " fresh AS (INSERT INTO refresh_token (token_hash, session_id, issued_at)"
+                              "  SELECT $5, session_id, $1::timestamptz FROM used)"
+                              " SELECT vekha_time(expires_at) FROM used";
     struct db_rows rows;
-    enum status status = db_query(call->db, &rows, sql,
-                                  DB_PARAMS(db_text(call->now), db_text(call->principal->account_id),
-                                            db_text(call->principal->session_id), db_text(access_expires_at)));
+    enum status status =
+        db_query(call->db, &rows, sql,
+                 DB_PARAMS(db_text(call->now), db_text(call->principal->account_id),
+                           db_text(call->principal->session_id), db_text(access_expires_at), db_text(token_hash)));
     if (status != STATUS_OK)
         return status;
     *ret_session_expires_at = rows.count ? db_text_at(&rows, 0, 0) : "";
