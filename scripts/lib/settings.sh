@@ -95,7 +95,7 @@ print_config() {
         gateway)
             echo "brokers = $(broker_list)"
             echo "clock_offset_file = $folder/clock"
-            echo "port = $(gateway_port_of "$process")"
+            echo "listen = 127.0.0.1:$(gateway_port_of "$process")"
             echo "token_key = $folder/keys/public/token.pub"
             ;;
         *)
