@@ -109,16 +109,16 @@ check_against_programme(struct call *call, const Submissions__CreateRoundRequest
 }
 
 static enum status
-present_round(struct call *call, const struct db_rows *rows, Submissions__Round *reply)
+present_round(struct call *call, const struct db_rows *rows, int row, Submissions__Round *reply)
 {
-    fill_message(&reply->base, rows, 0, call->arena);
+    fill_message(&reply->base, rows, row, call->arena);
     reply->letter = arena_take(call->arena, sizeof(*reply->letter));
     if (!reply->letter)
         return STATUS_TOO_LARGE;
     submissions__letter__init(reply->letter);
-    reply->letter->number = present_text(rows, 0, "letter_number");
-    reply->letter->date = present_text(rows, 0, "letter_date");
-    reply->letter->title = present_text(rows, 0, "letter_title");
+    reply->letter->number = present_text(rows, row, "letter_number");
+    reply->letter->date = present_text(rows, row, "letter_date");
+    reply->letter->title = present_text(rows, row, "letter_title");
     return STATUS_OK;
 }
 
@@ -139,7 +139,7 @@ handle_create_round(struct call *call, const Submissions__CreateRoundRequest *re
         return status;
     struct db_rows rows;
     status = store_find_round(call, round_id, &rows);
-    return status == STATUS_OK ? present_round(call, &rows, reply) : status;
+    return status == STATUS_OK ? present_round(call, &rows, 0, reply) : status;
 }
 
 enum status
@@ -149,7 +149,7 @@ handle_get_round(struct call *call, const Submissions__GetRoundRequest *request,
     enum status status = store_find_round(call, request->round_id, &rows);
     if (status != STATUS_OK)
         return status;
-    return rows.count == 0 ? fail(call, STATUS_NOT_FOUND, &UNKNOWN_ROUND) : present_round(call, &rows, reply);
+    return rows.count == 0 ? fail(call, STATUS_NOT_FOUND, &UNKNOWN_ROUND) : present_round(call, &rows, 0, reply);
 }
 
 enum status
@@ -160,7 +160,10 @@ handle_list_rounds(struct call *call, const Submissions__ListRoundsRequest *requ
     enum status status = store_list_rounds(call, request->programme_code, &rows);
     if (status != STATUS_OK)
         return status;
-    return fill_list(call, &rows, &submissions__round__descriptor, &reply->n_rounds, &reply->rounds);
+    status = fill_list(call, &rows, &submissions__round__descriptor, &reply->n_rounds, &reply->rounds);
+    for (int row = 0; status == STATUS_OK && row < rows.count; row++)
+        status = present_round(call, &rows, row, reply->rounds[row]);
+    return status;
 }
 
 // Only days that the request names can be wrong.
@@ -200,7 +203,7 @@ handle_change_round(struct call *call, const Submissions__ChangeRoundRequest *re
         return status;
     if (rows.count == 0)
         return fail(call, STATUS_NOT_FOUND, &UNKNOWN_ROUND);
-    status = present_round(call, &rows, reply);
+    status = present_round(call, &rows, 0, reply);
     // Of a round that never opened nobody has heard.
     if (status != STATUS_OK || strcmp(present_text(&rows, 0, "state_before"), "open") != 0)
         return status;

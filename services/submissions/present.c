@@ -82,7 +82,9 @@ present_assignment(struct call *call, const struct db_rows *rows, int row, Submi
     };
     // Only while there is something left to do: what was sent lacks nothing.
     enum state state = rules_state_named(ret_assignment->state);
-    if (rules_may(ACT_SAVE, state))
+    if (state == STATE_REJECTED)
+        ret_assignment->not_ready_because = "unchanged";
+    else if (rules_may(ACT_SAVE, state))
         ret_assignment->not_ready_because = rules_missing(&evidence);
     return present_documents(call, rows, row, &ret_assignment->n_documents, &ret_assignment->documents);
 }

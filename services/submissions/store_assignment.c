@@ -16,11 +16,13 @@ store_find_assignment(struct call *call, const char *assignment_id, struct db_ro
                     DB_PARAMS(db_text(call->now), db_text(assignment_id), db_text(call->principal->organisation_id)));
 }
 
-// What the cabinet shows: of each item its newest round, whatever is still open, and what waits for a verdict. The
+// What the cabinet shows: of each item its newest round, whatever is still open, and what waits for a verdict, but
+// nothing that was left unanswered of an item that is asked no more. The
 // tabs are disjoint: a rejected answer stays among the rejected until it is sent again, with its resolution (S2.40).
 #define CURRENT                                                                                                        \
     "current AS (SELECT k.* FROM ("                                                                                    \
-    " SELECT a.assignment_id, i.round_id, t.section_code, m.position, s.position AS section_position, r.opens_at,"     \
+    " SELECT a.assignment_id, i.round_id, t.section_code, m.position, m.retired, s.position AS section_position, "     \
+    "r.opens_at,"                                                                                                      \
     "   CASE WHEN a.state IN ('in_review', 'accepted') THEN a.state"                                                   \
     "        WHEN a.rejected_act IS NOT NULL THEN 'rejected'"                                                          \
     "        WHEN r.state = 'open' AND r.next_opens_at > $1::timestamptz THEN 'in_work' ELSE 'closed' END AS tab,"     \
@@ -30,7 +32,8 @@ store_find_assignment(struct call *call, const char *assignment_id, struct db_ro
     " JOIN item m ON m.item_id = i.item_id"                                                                            \
     " JOIN section s ON s.programme_id = r.programme_id AND s.code = t.section_code"                                   \
     " WHERE a.organisation_id = $2) k"                                                                                 \
-    " WHERE CASE WHEN $3::uuid IS NULL THEN k.is_current ELSE k.round_id = $3::uuid END"                               \
+    " WHERE CASE WHEN $3::uuid IS NULL THEN k.is_current AND NOT (k.retired AND k.tab = 'closed') ELSE k.round_id = "  \
+    "$3::uuid END"                                                                                                     \
     "   AND ($4::text IS NULL OR k.section_code = $4::text))"
 
 enum status
