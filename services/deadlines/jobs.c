@@ -1,0 +1,8 @@
+// What this service does without being asked.
+#include "handlers.h"
+
+const struct job jobs[] = {
+    {.name = "fire_timers", .interval_ms = 1000, .run = job_fire_timers},
+    {.name = "send_mail", .interval_ms = 1000, .own_transactions = true, .run = job_send_mail},
+};
+const size_t job_count = sizeof jobs / sizeof jobs[0];

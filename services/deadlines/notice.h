@@ -1,0 +1,10 @@
+// One notice: its words, its rows, and word of it to others.
+#pragma once
+
+#include "store.h"
+
+// Fills in kind, title and text from the facts.
+MUST_CHECK enum status give_notice(struct call *call, const struct notice_facts *facts, struct notice notice);
+
+// The day after a due day: one notice per municipality to its coordinators, for one round at a time.
+MUST_CHECK enum status tell_coordinators(struct call *call, bool *ret_again);

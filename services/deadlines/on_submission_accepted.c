@@ -1,0 +1,11 @@
+// Accepted: nothing to remind of.
+#include "store.h"
+
+static enum status
+on_submission_accepted(struct call *call, const Events__SubmissionAccepted *event)
+{
+    return store_outstanding(call, event->assignment_id, false);
+}
+
+EVENT_HANDLER(on_submission_accepted, "submissions", Events__SubmissionAccepted,
+              events__submission_accepted__descriptor)

@@ -1,0 +1,214 @@
+// Decisions and words of reminders: no I/O.
+#include "rules.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+size_t
+rules_timer_offsets(const char *reminder_days, int out[REMINDER_DAYS_MAX + 2])
+{
+    size_t count = 0;
+    const char *rest = reminder_days;
+    while (*rest) {
+        char *end;
+        long days = strtol(rest, &end, 10);
+        if (end == rest || days < 1 || days > 60 || count == REMINDER_DAYS_MAX)
+            return 0;
+        for (size_t i = 0; i < count; i++)
+            if (out[i] == -(int)days)
+                return 0;
+        out[count++] = -(int)days;
+        while (*end == ' ')
+            end++;
+        if (*end == ',' && end[1])
+            end++;
+        else if (*end)
+            return 0;
+        rest = end;
+    }
+    out[count++] = 0;
+    out[count++] = 1;
+    return count;
+}
+
+const char *
+rules_kind_name(enum notice_kind kind)
+{
+    static const char *const names[] = {
+        [NOTICE_DUE_SOON] = "due_soon",           [NOTICE_DUE_TODAY] = "due_today", [NOTICE_OVERDUE] = "overdue",
+        [NOTICE_OVERDUE_BELOW] = "overdue_below", [NOTICE_REJECTED] = "rejected",
+    };
+    return names[kind];
+}
+
+enum notice_kind
+rules_kind_of_offset(int day_offset, bool for_coordinators)
+{
+    if (for_coordinators)
+        return NOTICE_OVERDUE_BELOW;
+    if (day_offset < 0)
+        return NOTICE_DUE_SOON;
+    return day_offset == 0 ? NOTICE_DUE_TODAY : NOTICE_OVERDUE;
+}
+
+const char *
+rules_plural(uint64_t count, const char *one, const char *few, const char *many)
+{
+    uint64_t tens = count % 100, ones = count % 10;
+    if (tens >= 11 && tens <= 14)
+        return many;
+    if (ones == 1)
+        return one;
+    return ones >= 2 && ones <= 4 ? few : many;
+}
+
+const char *
+rules_russian_day(struct arena *arena, const char *day)
+{
+    unsigned year, month, number;
+    char rest;
+    if (sscanf(day, "%4u-%2u-%2u%c", &year, &month, &number, &rest) != 3)
+        return day;
+    return arena_format(arena, "%02u.%02u.%04u", number, month, year);
+}
+
+const char *
+rules_zone_words(struct arena *arena, const char *zone, int minutes_ahead)
+{
+    static const struct {
+        const char *zone, *words;
+    } known[] = {
+        {"Europe/Kaliningrad", "по калининградскому времени"},
+        {"Europe/Moscow", "по московскому времени"},
+        {"Europe/Samara", "по самарскому времени"},
+        {"Asia/Yekaterinburg", "по екатеринбургскому времени"},
+        {"Asia/Omsk", "по омскому времени"},
+        {"Asia/Novosibirsk", "по новосибирскому времени"},
+        {"Asia/Krasnoyarsk", "по красноярскому времени"},
+        {"Asia/Irkutsk", "по иркутскому времени"},
+        {"Asia/Yakutsk", "по якутскому времени"},
+        {"Asia/Vladivostok", "по владивостокскому времени"},
+        {"Asia/Magadan", "по магаданскому времени"},
+        {"Asia/Kamchatka", "по камчатскому времени"},
+    };
+    const char *words = NULL;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(zone, known[i].zone) == 0)
+            words = known[i].words;
+    if (!words)
+        words = arena_format(arena, "по времени %s", zone);
+    int minutes = abs(minutes_ahead);
+    char sign = minutes_ahead < 0 ? '-' : '+';
+    if (!words)
+        return NULL;
+    return minutes % 60 ? arena_format(arena, "%s (UTC%c%d:%02d)", words, sign, minutes / 60, minutes % 60)
+                        : arena_format(arena, "%s (UTC%c%d)", words, sign, minutes / 60);
+}
+
+static const char *
+items_words(struct arena *arena, uint64_t items)
+{
+    return arena_format(arena, "%s %llu %s", items % 10 == 1 && items % 100 != 11 ? "Не отправлен" : "Не отправлено",
+                        (unsigned long long)items, rules_plural(items, "показатель", "показателя", "показателей"));
+}
+
+static void
+due_soon_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *words)
+{
+    unsigned days = (unsigned)-facts->day_offset;
+    words->title = arena_format(arena, "%s %u %s до срока: %s", rules_plural(days, "Остался", "Осталось", "Осталось"),
+                                days, rules_plural(days, "день", "дня", "дней"), facts->round_name);
+    words->text = arena_format(arena,
+                               "%s\nПериод сбора: %s.\n%s. Срок — %s, 23:59:59 %s.\n"
+                               "Заполните показатели и отправьте их на проверку.",
+                               facts->organisation_name, facts->round_name, items_words(arena, facts->items),
+                               rules_russian_day(arena, facts->due_day), facts->zone_words);
+}
+
+static void
+due_today_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *words)
+{
+    words->title = arena_format(arena, "Срок сегодня: %s", facts->round_name);
+    words->text = arena_format(arena,
+                               "%s\nПериод сбора: %s.\n%s. Срок — сегодня, %s, 23:59:59 %s.\n"
+                               "Заполните показатели и отправьте их на проверку.",
+                               facts->organisation_name, facts->round_name, items_words(arena, facts->items),
+                               rules_russian_day(arena, facts->due_day), facts->zone_words);
+}
+
+static void
+overdue_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *words)
+{
+    words->title = arena_format(arena, "Срок прошёл: %s", facts->round_name);
+    words->text = arena_format(arena,
+                               "%s\nПериод сбора: %s.\n%s. Срок был %s, 23:59:59 %s.\n"
+                               "Отправьте показатели на проверку как можно скорее.",
+                               facts->organisation_name, facts->round_name, items_words(arena, facts->items),
+                               rules_russian_day(arena, facts->due_day), facts->zone_words);
+}
+
+static void
+overdue_below_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *words)
+{
+    unsigned long long count = facts->organisations;
+    words->title = arena_format(arena, "Срок прошёл, данных нет у %llu %s: %s", count,
+                                rules_plural(count, "организации", "организаций", "организаций"), facts->round_name);
+    words->text = arena_format(arena,
+                               "Период сбора: %s. Срок был %s, 23:59:59 %s.\n"
+                               "Показатели отправили не все организации вашей территории:\n%s\n"
+                               "Свяжитесь с исполнителями: контакты — в отчёте по предоставленным данным.",
+                               facts->round_name, rules_russian_day(arena, facts->due_day), facts->zone_words,
+                               facts->organisation_lines);
+}
+
+static void
+rejected_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *words)
+{
+    words->title = arena_format(arena, "Показатель отклонён: %s", facts->round_name);
+    words->text = arena_format(arena,
+                               "%s\nПериод сбора: %s.\nПоказатель: %s\nРезолюция: %s\n"
+                               "Исправьте значение и отправьте его на проверку снова. Срок — %s, 23:59:59 %s.",
+                               facts->organisation_name, facts->round_name, facts->question, facts->resolution,
+                               rules_russian_day(arena, facts->due_day), facts->zone_words);
+}
+
+bool
+rules_notice_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *ret_words)
+{
+    static void (*const writers[])(struct arena *, const struct notice_facts *, struct notice_words *) = {
+        [NOTICE_DUE_SOON] = due_soon_words, [NOTICE_DUE_TODAY] = due_today_words,
+        [NOTICE_OVERDUE] = overdue_words,   [NOTICE_OVERDUE_BELOW] = overdue_below_words,
+        [NOTICE_REJECTED] = rejected_words,
+    };
+    *ret_words = (struct notice_words){NULL, NULL};
+    writers[facts->kind](arena, facts, ret_words);
+    return ret_words->title && ret_words->text;
+}
+
+const char *
+rules_organisation_line(struct arena *arena, uint64_t number, const char *name, uint64_t items)
+{
+    if (number > ORGANISATION_LINES_MAX)
+        return "";
+    if (number == ORGANISATION_LINES_MAX)
+        return "— и другие: полный список в отчёте по предоставленным данным\n";
+    return arena_format(arena, "— %s: %llu %s\n", name, (unsigned long long)items,
+                        rules_plural(items, "показатель", "показателя", "показателей"));
+}
+
+int64_t
+rules_retry_delay_s(unsigned attempts)
+{
+    const int64_t longest_s = 6 * 3600;
+    int64_t delay_s = 60;
+    for (unsigned i = 1; i < attempts && delay_s < longest_s; i++)
+        delay_s *= 4;
+    return delay_s < longest_s ? delay_s : longest_s;
+}
+
+bool
+rules_is_final_refusal(long smtp_code)
+{
+    return smtp_code >= 500 && smtp_code < 600;
+}

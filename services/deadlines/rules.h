@@ -1,0 +1,53 @@
+// Decisions and words of reminders: which notice a timer gives, Russian plural forms, dates, zones, when to try again.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vekha/base/arena.h"
+
+enum { REMINDER_DAYS_MAX = 8 };
+// "3,1" -> offsets from the due day: -3, -1, 0 (the due day), 1 (the day after). Days from 1 to 60, each once.
+// Returns how many, 0 if the list is wrong.
+size_t rules_timer_offsets(const char *reminder_days, int out[REMINDER_DAYS_MAX + 2]);
+
+enum notice_kind { NOTICE_DUE_SOON, NOTICE_DUE_TODAY, NOTICE_OVERDUE, NOTICE_OVERDUE_BELOW, NOTICE_REJECTED };
+const char *rules_kind_name(enum notice_kind kind);
+enum notice_kind rules_kind_of_offset(int day_offset, bool for_coordinators);
+
+// 1 показатель, 2 показателя, 5 показателей.
+const char *rules_plural(uint64_t count, const char *one, const char *few, const char *many);
+// 2020-09-25 -> 25.09.2020; anything else comes back as it is.
+const char *rules_russian_day(struct arena *arena, const char *day);
+// «по екатеринбургскому времени (UTC+5)».
+const char *rules_zone_words(struct arena *arena, const char *zone, int minutes_ahead);
+
+// What a notice is about; strings may be empty, never NULL.
+struct notice_facts {
+    enum notice_kind kind;
+    int day_offset;
+    const char *organisation_name;
+    const char *round_name;
+    const char *due_day; // 2020-09-25
+    const char *zone_words;
+    uint64_t items;         // outstanding
+    const char *question;   // rejected
+    const char *resolution; // rejected
+    uint64_t organisations; // overdue_below
+    const char *organisation_lines;
+};
+struct notice_words {
+    const char *title, *text;
+};
+// False without memory.
+bool rules_notice_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *ret_words);
+// A line of the list for a coordinator; "" beyond the list's length, which the last line names.
+enum { ORGANISATION_LINES_MAX = 400 };
+const char *rules_organisation_line(struct arena *arena, uint64_t number, const char *name, uint64_t items);
+
+enum { MAIL_ATTEMPTS_MAX = 10 };
+// Seconds until the next try after `attempts` failed ones: 1 minute, then four times as long, at most 6 hours.
+int64_t rules_retry_delay_s(unsigned attempts);
+// A refusal that no repetition can change: the server spoke 5xx about this very letter.
+bool rules_is_final_refusal(long smtp_code);

@@ -1,0 +1,36 @@
+// Settings of this service that must make sense before it starts.
+#include <string.h>
+
+#include "handlers.h"
+#include "plan.h"
+#include "vekha/base/log.h"
+#include "vekha/base/text.h"
+
+const struct config_key config_keys[] = {
+    {"reminder_days", "3,1", "days before the due day on which to remind"},
+    {"reminder_hour", "9", "hour of reminders and overdue notices, in the round's zone"},
+    {"smtp_url", "", "smtp://host:port of the mail server; empty: letters wait"},
+    {"smtp_tls", "required", "none, opportunistic or required"},
+    {"smtp_ca_file", "", "certificates the mail server's is checked against; empty: the system's"},
+    {"smtp_user", "", "login at the mail server; empty: none"},
+    {"smtp_password_file", "", "file with the password for smtp_user"},
+    {"mail_from", "", "sender's e-mail address"},
+    {"mail_name", "Мониторинг нацпроекта", "sender's name"},
+};
+const size_t config_key_count = sizeof config_keys / sizeof config_keys[0];
+
+enum status
+check_settings(const struct config *config)
+{
+    const char *tls = config_text(config, "smtp_tls");
+    const char *problem = NULL;
+    if (strcmp(tls, "none") != 0 && strcmp(tls, "opportunistic") != 0 && strcmp(tls, "required") != 0)
+        problem = "smtp_tls must be none, opportunistic or required";
+    else if (*config_text(config, "smtp_url") && !text_is_email(config_text(config, "mail_from")))
+        problem = "mail_from must be an e-mail address";
+    else if (!plan_is_possible(config))
+        problem = "reminder_days must be a list like 3,1 and reminder_hour an hour from 0 to 23";
+    if (problem)
+        log_write(LOG_ERROR, "wrong setting", "problem", problem, NULL);
+    return problem ? STATUS_INVALID : STATUS_OK;
+}

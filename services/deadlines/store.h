@@ -1,0 +1,99 @@
+// Deadlines in the database: what is due, whom it concerns, what was said. The only place with SQL.
+#pragma once
+
+#include "deadlines.pb-c.h"
+#include "events.pb-c.h"
+#include "rules.h"
+#include "vekha/service/service.h"
+
+// --- store_facts.c: what auth and submissions say
+MUST_CHECK enum status store_organisation(struct call *call, const Events__OrganisationChanged *event);
+MUST_CHECK enum status store_account(struct call *call, const Events__AccountIssued *event);
+MUST_CHECK enum status store_account_closed(struct call *call, const char *account_id);
+MUST_CHECK enum status store_email(struct call *call, const char *account_id, const char *email);
+MUST_CHECK enum status store_items(struct call *call, const Events__ProgrammeLoaded *event);
+MUST_CHECK enum status store_outstanding(struct call *call, const char *assignment_id, bool outstanding);
+
+// --- store_timers.c
+// When timers fire: offsets from the due day as an integer[] literal, the hour there, and the moment after which: what
+// would have fired before is left out.
+struct timer_plan {
+    const char *offsets;
+    int64_t hour;
+    const char *since;
+};
+MUST_CHECK enum status store_round(struct call *call, const Events__RoundOpened *event, const struct timer_plan *plan);
+// Timers of another due day give way to those of the new one; what has fired for a day never fires for it again.
+MUST_CHECK enum status store_round_change(struct call *call, const Events__RoundChanged *event,
+                                          const struct timer_plan *plan);
+MUST_CHECK enum status store_assignments(struct call *call, const Events__OrganisationAssigned *event,
+                                         const struct timer_plan *plan);
+
+enum due_column {
+    DUE_ROUND_ID,
+    DUE_ORGANISATION_ID,
+    DUE_PATH,
+    DUE_DAY_OFFSET,
+    DUE_DAY,
+    DUE_FIRES_AT,
+    DUE_ROUND_NAME,
+    DUE_ZONE,
+    DUE_ZONE_MINUTES,
+    DUE_ORGANISATION_NAME,
+    DUE_ITEMS,
+    DUE_ACCOUNTS,  // uuid[]
+    DUE_ADDRESSES, // text[]
+    DUE_STATE,     // fired; superseded: a later timer of the same due day has its moment too
+};
+enum { TIMERS_AT_ONCE = 200 };
+// Takes timers of organisations whose moment has come and marks them, in the transaction under way.
+MUST_CHECK enum status store_take_timers(struct call *call, struct db_rows *ret_rows);
+// One round whose coordinators are to be told: DUE_ROUND_ID .. DUE_ZONE_MINUTES.
+MUST_CHECK enum status store_take_coordinators_timer(struct call *call, struct db_rows *ret_rows);
+enum below_column { BELOW_MUNICIPALITY_ID, BELOW_PATH, BELOW_NAME, BELOW_ITEMS, BELOW_ACCOUNTS, BELOW_ADDRESSES };
+// Organisations with something outstanding below municipalities that have a coordinator, by municipality and path.
+MUST_CHECK enum status store_list_below(struct call *call, const char *round_id, const char *due_day,
+                                        struct db_rows *ret_rows);
+
+// --- store_notices.c
+enum rejected_column {
+    REJECTED_ROUND_ID,
+    REJECTED_ORGANISATION_ID,
+    REJECTED_PATH,
+    REJECTED_ROUND_NAME,
+    REJECTED_ZONE,
+    REJECTED_ZONE_MINUTES,
+    REJECTED_DUE_DAY,
+    REJECTED_ORGANISATION_NAME,
+    REJECTED_QUESTION,
+    REJECTED_ACCOUNTS,
+    REJECTED_ADDRESSES
+};
+MUST_CHECK enum status store_get_rejected(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
+struct notice {
+    enum notice_kind kind;
+    const char *cause; // one notice per account and one letter per address for it
+    const char *round_id, *organisation_id, *path;
+    const char *title, *text;
+    const char *at;
+    int64_t items;
+    const char *accounts, *addresses; // array literals
+};
+// Rows notification_id, account_id of those that were new.
+MUST_CHECK enum status store_notice(struct call *call, const struct notice *notice, struct db_rows *ret_rows);
+MUST_CHECK enum status store_list_notifications(struct call *call, const Deadlines__ListNotificationsRequest *request,
+                                                struct db_rows *ret_rows);
+MUST_CHECK enum status store_count_unread(struct call *call, uint32_t *ret_unread);
+MUST_CHECK enum status store_mark_read(struct call *call, const char *notification_id);
+
+// --- store_mail.c
+enum { LETTERS_AT_ONCE = 10 };
+enum mail_column { MAIL_ID, MAIL_ADDRESS, MAIL_SUBJECT, MAIL_BODY, MAIL_WRITTEN_MS, MAIL_ATTEMPTS };
+// Takes letters for a while: the lease. Nobody else has them until it ends.
+MUST_CHECK enum status store_take_letters(struct call *call, struct db_rows *ret_rows);
+MUST_CHECK enum status store_letter_sent(struct call *call, const char *mail_id);
+MUST_CHECK enum status store_letter_failed(struct call *call, const char *mail_id, const char *problem);
+// Back into the queue after delay_s; an attempt that was none is not counted.
+MUST_CHECK enum status store_letter_later(struct call *call, const char *mail_id, int64_t delay_s, bool was_tried,
+                                          const char *problem);
+MUST_CHECK enum status store_mail_status(struct call *call, struct db_rows *ret_rows);

@@ -1,0 +1,70 @@
+// What auth and submissions say of organisations, accounts and items.
+#include "store.h"
+
+enum status
+store_organisation(struct call *call, const Events__OrganisationChanged *event)
+{
+    return db_run(call->db,
+                  "INSERT INTO organisation_version (organisation_id, valid_from, path, short_name, email,"
+                  " municipality_id)"
+                  " VALUES ($1::uuid, coalesce($2::date, '-infinity'), $3, $4, $5, $6::uuid)"
+                  " ON CONFLICT (organisation_id, valid_from) DO UPDATE SET path = EXCLUDED.path,"
+                  " short_name = EXCLUDED.short_name, email = EXCLUDED.email,"
+                  " municipality_id = EXCLUDED.municipality_id",
+                  DB_PARAMS(db_text(event->organisation_id), db_text(event->valid_from), db_string(event->path),
+                            db_string(event->short_name), db_text(event->email), db_text(event->municipality_id)));
+}
+
+enum status
+store_account(struct call *call, const Events__AccountIssued *event)
+{
+    const ProtobufCEnumValue *role = protobuf_c_enum_descriptor_get_value(&vekha__role__descriptor, (int)event->role);
+    return db_run(call->db,
+                  "INSERT INTO account (account_id, organisation_id, path, role)"
+                  " VALUES ($1::uuid, $2::uuid, $3, $4)"
+                  " ON CONFLICT (account_id) DO UPDATE SET organisation_id = EXCLUDED.organisation_id,"
+                  " path = EXCLUDED.path, role = EXCLUDED.role, closed = false",
+                  DB_PARAMS(db_text(event->account_id), db_text(event->organisation_id),
+                            db_string(event->organisation_path), db_string(role ? role->name : "")));
+}
+
+enum status
+store_account_closed(struct call *call, const char *account_id)
+{
+    return db_run(call->db, "UPDATE account SET closed = true WHERE account_id = $1::uuid",
+                  DB_PARAMS(db_text(account_id)));
+}
+
+enum status
+store_email(struct call *call, const char *account_id, const char *email)
+{
+    return db_run(call->db, "UPDATE account SET email = $2 WHERE account_id = $1::uuid",
+                  DB_PARAMS(db_text(account_id), db_text(email)));
+}
+
+enum status
+store_items(struct call *call, const Events__ProgrammeLoaded *event)
+{
+    char **ids = arena_take(call->arena, (event->n_items + 1) * sizeof(char *));
+    char **questions = arena_take(call->arena, (event->n_items + 1) * sizeof(char *));
+    if (!ids || !questions)
+        return STATUS_TOO_LARGE;
+    for (size_t i = 0; i < event->n_items; i++) {
+        ids[i] = (char *)event->items[i]->item_id;
+        questions[i] = (char *)event->items[i]->question;
+    }
+    return db_run(call->db,
+                  "INSERT INTO item (item_id, question) SELECT * FROM unnest($1::uuid[], $2::text[])"
+                  " ON CONFLICT (item_id) DO UPDATE SET question = EXCLUDED.question",
+                  DB_PARAMS(db_text(db_text_array(call->arena, ids, event->n_items)),
+                            db_text(db_text_array(call->arena, questions, event->n_items))));
+}
+
+enum status
+store_outstanding(struct call *call, const char *assignment_id, bool outstanding)
+{
+    return db_run(call->db,
+                  "UPDATE assignment SET outstanding = $2::boolean"
+                  " WHERE assignment_id = $1::uuid AND outstanding <> $2::boolean",
+                  DB_PARAMS(db_text(assignment_id), db_boolean(outstanding)));
+}

@@ -1,0 +1,216 @@
+// Words and decisions of reminders: S2.4, S2.50, S2.62, F13.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rules.h"
+
+static struct arena arena;
+
+static int
+open_arena(void **state)
+{
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    return 0;
+}
+
+static int
+close_arena(void **state)
+{
+    (void)state;
+    arena_done(&arena);
+    return 0;
+}
+
+static void
+offsets_come_from_the_setting(void **state)
+{
+    (void)state;
+    int offsets[REMINDER_DAYS_MAX + 2];
+    assert_int_equal(rules_timer_offsets("3,1", offsets), 4);
+    assert_int_equal(offsets[0], -3);
+    assert_int_equal(offsets[1], -1);
+    assert_int_equal(offsets[2], 0);
+    assert_int_equal(offsets[3], 1);
+    assert_int_equal(rules_timer_offsets("14, 7, 2", offsets), 5);
+    assert_int_equal(rules_timer_offsets("", offsets), 2);
+    static const char *const wrong[] = {"0", "-1", "61", "3,3", "3;1", "three", "3,", "1,2,3,4,5,6,7,8,9"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_int_equal(rules_timer_offsets(wrong[i], offsets), 0);
+}
+
+static void
+kinds_follow_the_day(void **state)
+{
+    (void)state;
+    assert_string_equal(rules_kind_name(rules_kind_of_offset(-3, false)), "due_soon");
+    assert_string_equal(rules_kind_name(rules_kind_of_offset(0, false)), "due_today");
+    assert_string_equal(rules_kind_name(rules_kind_of_offset(1, false)), "overdue");
+    assert_string_equal(rules_kind_name(rules_kind_of_offset(1, true)), "overdue_below");
+    assert_string_equal(rules_kind_name(NOTICE_REJECTED), "rejected");
+}
+
+static const char *
+items_form(uint64_t count)
+{
+    return rules_plural(count, "показатель", "показателя", "показателей");
+}
+
+static void
+plural_forms_are_russian(void **state) // D12
+{
+    (void)state;
+    for (uint64_t hundreds = 0; hundreds < 300; hundreds += 100) {
+        for (uint64_t n = 11; n <= 14; n++)
+            assert_string_equal(items_form(hundreds + n), "показателей");
+        assert_string_equal(items_form(hundreds + 1), "показатель");
+        assert_string_equal(items_form(hundreds + 21), "показатель");
+        for (uint64_t n = 2; n <= 4; n++) {
+            assert_string_equal(items_form(hundreds + n), "показателя");
+            assert_string_equal(items_form(hundreds + 90 + n), "показателя");
+        }
+        for (uint64_t n = 5; n <= 20; n++)
+            if (n < 11 || n > 14)
+                assert_string_equal(items_form(hundreds + n), "показателей");
+    }
+    assert_string_equal(items_form(0), "показателей");
+}
+
+static void
+days_are_written_the_russian_way(void **state) // F14
+{
+    (void)state;
+    assert_string_equal(rules_russian_day(&arena, "2020-09-25"), "25.09.2020");
+    assert_string_equal(rules_russian_day(&arena, "soon"), "soon");
+    assert_string_equal(rules_russian_day(&arena, ""), "");
+}
+
+static void
+zones_are_named(void **state) // F13
+{
+    (void)state;
+    assert_string_equal(rules_zone_words(&arena, "Asia/Yekaterinburg", 300), "по екатеринбургскому времени (UTC+5)");
+    assert_string_equal(rules_zone_words(&arena, "Europe/Moscow", 180), "по московскому времени (UTC+3)");
+    assert_string_equal(rules_zone_words(&arena, "Asia/Kolkata", 330), "по времени Asia/Kolkata (UTC+5:30)");
+    assert_string_equal(rules_zone_words(&arena, "America/New_York", -300), "по времени America/New_York (UTC-5)");
+}
+
+static struct notice_facts
+facts_of(enum notice_kind kind, int offset, uint64_t items)
+{
+    return (struct notice_facts){
+        .kind = kind,
+        .day_offset = offset,
+        .organisation_name = "МБОУ «СОШ № 1»",
+        .round_name = "Сентябрь 2020",
+        .due_day = "2020-09-25",
+        .zone_words = "по екатеринбургскому времени (UTC+5)",
+        .items = items,
+        .question = "Укажите количество школьников (чел.)",
+        .resolution = "Уточните информацию",
+        .organisations = 2,
+        .organisation_lines = "— МБОУ «СОШ № 1»: 5 показателей\n",
+    };
+}
+
+static void
+reminders_say_how_much_and_until_when(void **state) // S2.4, F13
+{
+    (void)state;
+    struct notice_words words;
+    struct notice_facts facts = facts_of(NOTICE_DUE_SOON, -3, 5);
+    assert_true(rules_notice_words(&arena, &facts, &words));
+    assert_string_equal(words.title, "Осталось 3 дня до срока: Сентябрь 2020");
+    assert_non_null(strstr(words.text, "Не отправлено 5 показателей. Срок — 25.09.2020, 23:59:59 по "
+                                       "екатеринбургскому времени (UTC+5)."));
+    facts = facts_of(NOTICE_DUE_SOON, -1, 1);
+    assert_true(rules_notice_words(&arena, &facts, &words));
+    assert_string_equal(words.title, "Остался 1 день до срока: Сентябрь 2020");
+    assert_non_null(strstr(words.text, "Не отправлен 1 показатель."));
+    facts = facts_of(NOTICE_DUE_TODAY, 0, 22);
+    assert_true(rules_notice_words(&arena, &facts, &words));
+    assert_string_equal(words.title, "Срок сегодня: Сентябрь 2020");
+    assert_non_null(strstr(words.text, "Не отправлено 22 показателя."));
+    facts = facts_of(NOTICE_OVERDUE, 1, 11);
+    assert_true(rules_notice_words(&arena, &facts, &words));
+    assert_string_equal(words.title, "Срок прошёл: Сентябрь 2020");
+    assert_non_null(strstr(words.text, "Не отправлено 11 показателей. Срок был 25.09.2020"));
+}
+
+static void
+coordinators_get_the_list(void **state) // S2.50, S2.62
+{
+    (void)state;
+    struct notice_words words;
+    struct notice_facts facts = facts_of(NOTICE_OVERDUE_BELOW, 1, 0);
+    assert_true(rules_notice_words(&arena, &facts, &words));
+    assert_string_equal(words.title, "Срок прошёл, данных нет у 2 организаций: Сентябрь 2020");
+    assert_non_null(strstr(words.text, "— МБОУ «СОШ № 1»: 5 показателей\n"));
+    facts.organisations = 21;
+    assert_true(rules_notice_words(&arena, &facts, &words));
+    assert_non_null(strstr(words.title, "у 21 организации:"));
+    assert_string_equal(rules_organisation_line(&arena, 1, "МОУ", 2), "— МОУ: 2 показателя\n");
+    assert_non_null(strstr(rules_organisation_line(&arena, ORGANISATION_LINES_MAX, "МОУ", 2), "полный список"));
+    assert_string_equal(rules_organisation_line(&arena, ORGANISATION_LINES_MAX + 1, "МОУ", 2), "");
+}
+
+static void
+rejections_carry_the_resolution(void **state) // S2.39, S2.40
+{
+    (void)state;
+    struct notice_words words;
+    struct notice_facts facts = facts_of(NOTICE_REJECTED, 0, 1);
+    assert_true(rules_notice_words(&arena, &facts, &words));
+    assert_string_equal(words.title, "Показатель отклонён: Сентябрь 2020");
+    assert_non_null(strstr(words.text, "Резолюция: Уточните информацию\n"));
+    assert_non_null(strstr(words.text, "Показатель: Укажите количество школьников (чел.)\n"));
+}
+
+static void
+no_words_without_memory(void **state)
+{
+    (void)state;
+    struct arena small;
+    arena_init(&small, 64);
+    struct notice_words words;
+    struct notice_facts facts = facts_of(NOTICE_OVERDUE, 1, 3);
+    assert_false(rules_notice_words(&small, &facts, &words));
+    arena_done(&small);
+}
+
+static void
+tries_grow_rarer_and_end(void **state)
+{
+    (void)state;
+    assert_int_equal(rules_retry_delay_s(1), 60);
+    assert_int_equal(rules_retry_delay_s(2), 240);
+    assert_int_equal(rules_retry_delay_s(5), 15360);
+    assert_int_equal(rules_retry_delay_s(6), 21600);
+    assert_int_equal(rules_retry_delay_s(4000000000u), 21600);
+    assert_true(rules_is_final_refusal(550));
+    assert_false(rules_is_final_refusal(451));
+    assert_false(rules_is_final_refusal(0));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(offsets_come_from_the_setting),
+        cmocka_unit_test(kinds_follow_the_day),
+        cmocka_unit_test(plural_forms_are_russian),
+        cmocka_unit_test(days_are_written_the_russian_way),
+        cmocka_unit_test(zones_are_named),
+        cmocka_unit_test(reminders_say_how_much_and_until_when),
+        cmocka_unit_test(coordinators_get_the_list),
+        cmocka_unit_test(rejections_carry_the_resolution),
+        cmocka_unit_test(no_words_without_memory),
+        cmocka_unit_test(tries_grow_rarer_and_end),
+    };
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
+}
