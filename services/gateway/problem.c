@@ -44,7 +44,7 @@ log_problem(const struct exchange *exchange, const struct problem *problem, cons
     bool is_denied = problem->http_code == 401 || problem->http_code == 403;
     if (!is_denied && problem->http_code < 500)
         return;
-    char http_code[8];
+    char http_code[12];
     snprintf(http_code, sizeof http_code, "%u", problem->http_code);
     log_write(problem->http_code == 500 ? LOG_ERROR : LOG_INFO, is_denied ? "access denied" : "request failed",
               "method", exchange->match.method == NULL ? "" : exchange->match.method->name, "http", http_code, "code",
