@@ -11,6 +11,11 @@
     " AND t.attempt_id > coalesce((SELECT max(attempt_id) FROM login_attempt g WHERE NOT g.failed AND " condition      \
     "), 0)"
 
+// Whoever mistyped and then got in is no stranger to the network: a whole town may share one address.
+#define NOT_MADE_GOOD                                                                                                  \
+    " AND NOT EXISTS (SELECT FROM login_attempt g WHERE NOT g.failed AND g.login_key = t.login_key"                    \
+    " AND g.address_range = t.address_range AND g.attempt_id > t.attempt_id)"
+
 static struct failures
 failures_at(const struct db_rows *rows, int column)
 {
