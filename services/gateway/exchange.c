@@ -39,8 +39,9 @@ exchange_new(struct gateway *gateway, const char *raw_uri)
         gateway->under_way->previous = exchange;
     gateway->under_way = exchange;
     exchange->gateway = gateway;
-    exchange->raw_uri = raw_uri;
     exchange->started_us = clock_monotonic_us();
+    exchange->raw_uri = arena_copy(&exchange->arena, raw_uri);
+    exchange->line_end = raw_uri + strlen(raw_uri);
     return exchange;
 }
 
