@@ -1,0 +1,62 @@
+"""The public status feed: each change once, in order, scoped by territory, resumed by number (S2.49)."""
+import pytest
+
+from builders import item
+from waiting import eventually
+
+
+@pytest.fixture(scope="module")
+def scene(world):
+    region = world.region(municipalities=2, schools=1)
+    round_ = world.open_round(region, [item("one")], organisations=2)
+    return region, round_, world.operator(region.code)
+
+
+def states_after(client, after=None, count=1):
+    """The next `count` events as (state, path), and the last number."""
+    with client.watch(after) as stream:
+        events = [stream.next(lambda document: "state" in document) for _ in range(count)]
+    return [(event["state"], event["organisationPath"]) for event in events], int(events[-1]["number"])
+
+
+def test_changes_arrive_in_order_and_resume(world, scene):
+    region, round_, operator = scene
+    coordinator = world.coordinator(region.code)
+    respondent = world.respondent(region.schools[0])
+    with coordinator.watch(0) as stream:
+        sent = world.send(respondent, world.assignment(respondent, "one", round_["roundId"]), "5")
+        world.reject(operator, sent)
+        mine = [stream.next(lambda document: document.get("assignmentId") == sent["assignmentId"]) for _ in range(3)]
+    assert [event["state"] for event in mine] == ["draft", "in_review", "rejected"]
+    numbers = [int(event["number"]) for event in mine]
+    assert numbers == sorted(numbers)
+    assert set(mine[0]) == {"number", "assignmentId", "organisationId", "organisationPath", "roundId", "itemId",
+                            "state", "at"}
+    resumed, last = states_after(coordinator, after=numbers[0], count=2)
+    assert resumed == [("in_review", region.schools[0]), ("rejected", region.schools[0])]
+    assert last == numbers[-1]
+
+
+def test_territory_is_respected(world, scene):
+    """S2.51: a municipality's coordinator sees nothing of the next one, a school only itself."""
+    region, round_, _ = scene
+    other = world.coordinator(region.authorities[1])
+    neighbour = world.respondent(region.schools[1])
+    sent = world.send(neighbour, world.assignment(neighbour, "one", round_["roundId"]), "6")
+    states, last = states_after(other, after=0, count=2)
+    assert states == [("draft", region.schools[1]), ("in_review", region.schools[1])]
+    own, _ = states_after(neighbour, after=0, count=2)
+    assert own == states
+    assert sent["state"] == "in_review" and last > 0
+
+
+def test_numbers_are_the_streams(stack, scene, world):
+    """The feed's numbers are those of the numbered stream: no gaps in it, every event in it once."""
+    del scene, world
+    eventually(lambda: stack.value("reporting", "SELECT count(*) FROM outbox") == 0, what="all events are numbered")
+    rows = stack.rows("reporting", "SELECT first_number, event_count FROM stream ORDER BY first_number")
+    expected = 1
+    for row in rows:
+        assert row["first_number"] == expected
+        expected += row["event_count"]
+    assert expected - 1 == stack.value("reporting", "SELECT count(*) FROM history WHERE assignment_id IS NOT NULL")
