@@ -77,7 +77,7 @@ enum status
 handle_import_organisations(struct call *call, const Auth__ImportOrganisationsRequest *request,
                             Auth__ImportOrganisationsReply *reply)
 {
-    struct import import = {.arena = call->arena};
+    struct import import = {.arena = call->arena, .scope = call_scope(call)};
     enum status status = store_lock_tree(call, &import.today);
     if (status != STATUS_OK)
         return status;

@@ -26,6 +26,7 @@ struct import_row {
 struct import {
     struct arena *arena;
     const char *today;
+    const char *scope;       // the caller's territory
     struct import_row *rows; // sorted by path and valid_from after import_apply()
     size_t row_count;
     struct import_error *errors;

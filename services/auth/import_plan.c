@@ -12,6 +12,9 @@ static const struct message PARENT_UNKNOWN = {"parent_unknown", "Вышесто�
 static const struct message WRONG_PLACE = {"wrong_place", "Организация этого вида не может стоять в этом месте дерева.",
                                            "An organisation of this kind cannot stand at this place of the tree."};
 
+static const struct message NOT_YOURS = {"outside_territory", "Эта организация не относится к вашей территории.",
+                                         "This organisation is outside your territory."};
+
 static int
 compare_rows(const void *left, const void *right)
 {
@@ -117,7 +120,11 @@ check_tree(struct import *import, const struct known_version *known, size_t know
             strcmp(row[-1].version.valid_from, row->version.valid_from) == 0)
             import_complain(import, row->row, "valid_from", &PERIOD_TWICE);
         // What is badly formed has been told already.
-        if (path_is_valid(row->path) && kind_is_known(row->version.kind))
+        if (!path_is_valid(row->path) || !kind_is_known(row->version.kind))
+            continue;
+        if (!path_is_within(row->path, import->scope))
+            import_complain(import, row->row, "code", &NOT_YOURS);
+        else
             check_parent(import, row, known, known_count);
     }
 }

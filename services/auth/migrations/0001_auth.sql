@@ -30,17 +30,17 @@ CREATE TABLE organisation_version (
 );
 CREATE INDEX organisation_version_path ON organisation_version (path, valid_from);
 
--- One sees what is below one's own unit, and the names of the units above it.
+-- One sees and changes what is below one's own unit, and sees the units above it.
 ALTER TABLE organisation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organisation FORCE ROW LEVEL SECURITY;
-CREATE POLICY territory ON organisation
-    USING (vekha_in_scope(path, current_setting('vekha.scope', true))
-        OR vekha_in_scope(nullif(current_setting('vekha.scope', true), ''), path));
+CREATE POLICY territory ON organisation USING (vekha_in_scope(path, current_setting('vekha.scope', true)));
+CREATE POLICY above ON organisation FOR SELECT
+    USING (vekha_in_scope(nullif(current_setting('vekha.scope', true), ''), path));
 ALTER TABLE organisation_version ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organisation_version FORCE ROW LEVEL SECURITY;
-CREATE POLICY territory ON organisation_version
-    USING (vekha_in_scope(path, current_setting('vekha.scope', true))
-        OR vekha_in_scope(nullif(current_setting('vekha.scope', true), ''), path));
+CREATE POLICY territory ON organisation_version USING (vekha_in_scope(path, current_setting('vekha.scope', true)));
+CREATE POLICY above ON organisation_version FOR SELECT
+    USING (vekha_in_scope(nullif(current_setting('vekha.scope', true), ''), path));
 
 -- The tree as it stood on a day, with what a unit has from the units above it.
 CREATE FUNCTION organisation_on(day date)

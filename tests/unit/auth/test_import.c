@@ -41,7 +41,7 @@ static const struct known_version KNOWN[] = {
 static struct import
 imported(const char *csv)
 {
-    struct import import = {.arena = &arena, .today = "2020-09-10"};
+    struct import import = {.arena = &arena, .today = "2020-09-10", .scope = "*"};
     size_t count;
     assert_true(import_read(&import, csv, strlen(csv)));
     assert_non_null(import_zones(&import, &count));
