@@ -1,13 +1,11 @@
 // Lints an OpenAPI document with Redocly's recommended rules: node lint.js FILE
 import { readFile } from "node:fs/promises";
 import openapi from "@redocly/openapi-core";
-
 const config = await openapi.createConfig({
   extends: ["recommended"],
   rules: {
     // The licence belongs to an installation, not to the contract.
     "info-license": "off",
-    // Health probes and this document itself need no answer of 4xx.
     "operation-4xx-response": "error",
     "operation-operationId-unique": "error",
     "no-unused-components": "error",

@@ -179,7 +179,7 @@ class Client:
         return self.post("/api/v1/uploads", body)
 
     def append_upload(self, upload_id, offset, data, **options):
-        headers = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
+        headers = {"Upload-Offset": str(offset)}
         return self.patch("/api/v1/uploads/{id}", data, id=upload_id, headers=headers, **options)
 
     def complete_upload(self, upload_id, sha256="", **options):
