@@ -66,7 +66,9 @@ event_stream_notify(struct event_stream *stream, const char *service)
     if (strcmp(exchange->match.method->service, service) != 0 || stream->has_ended)
         return;
     stream->is_dirty = true;
-    schedule(exchange);
+    // Before the first answer the stream has no timer yet; that answer looks at is_dirty.
+    if (stream->spoke_ms > 0)
+        schedule(exchange);
 }
 
 void
