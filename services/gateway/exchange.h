@@ -59,7 +59,8 @@ struct exchange {
     int64_t started_us;
     uint8_t trace[TRACE_BYTES];
 
-    const char *raw_uri;
+    const char *raw_uri;  // a copy: the library decodes its own in place
+    const char *line_end; // where the library's copy ends
     struct request_head head;
     struct uri uri;
     struct route_match match; // match.method: NULL for files and the like

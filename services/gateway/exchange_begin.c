@@ -216,6 +216,35 @@ begin_method(struct exchange *exchange)
     exchange->carrier->begin(exchange);
 }
 
+// The library keeps the head as it arrived, overwrites each CR and LF with NUL, and calls everything up to the first
+// NUL a value. So between two parts stand two NULs; one is a bare LF, and anything else was hidden behind a NUL.
+static bool
+is_filled(const char *end, const char *next)
+{
+    for (; end < next; end++)
+        if (*end != '\0' && *end != ' ' && *end != '\t')
+            return false;
+    return true;
+}
+
+static bool
+has_clean_lines(const struct exchange *exchange)
+{
+    const struct request_head *head = &exchange->head;
+    const char *end = head->version + strlen(head->version);
+    if (!is_filled(exchange->line_end, head->version))
+        return false;
+    for (size_t i = 0; i < head->header_count; i++) {
+        const struct header *header = &head->headers[i];
+        // Less than two: a bare LF, or a folded line, which is kept elsewhere.
+        if (header->value == NULL || header->name - end < 2 || !is_filled(end, header->name))
+            return false;
+        end = header->value + header->value_size;
+    }
+    // After the last one comes the empty line.
+    return is_filled(end, end + 2);
+}
+
 void
 exchange_begin(struct exchange *exchange, const char *verb, const char *version)
 {
@@ -229,6 +258,8 @@ exchange_begin(struct exchange *exchange, const char *verb, const char *version)
     exchange->english = head_wants_english(head);
     exchange->client_address = find_client_address(exchange);
     struct refusal refusal = head_check(head);
+    if (refusal.http_code == 0 && !has_clean_lines(exchange))
+        refusal = (struct refusal){400, &TEXT_BAD_HEADERS};
     if (refusal.http_code != 0) {
         // Where this request ends is in doubt: nothing more is read from the connection.
         exchange->must_close = true;

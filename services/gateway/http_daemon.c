@@ -83,9 +83,13 @@ static void *
 on_uri(void *context, const char *uri, struct MHD_Connection *connection)
 {
     struct exchange *exchange = exchange_new(context, uri);
-    if (exchange != NULL)
-        exchange->connection = connection;
-    return exchange;
+    if (exchange == NULL)
+        return NULL;
+    exchange->connection = connection;
+    if (exchange->raw_uri != NULL)
+        return exchange;
+    exchange_free(exchange);
+    return NULL;
 }
 
 static void
@@ -115,14 +119,13 @@ queue_answer(struct exchange *exchange)
 static enum MHD_Result
 answer_early(struct exchange *exchange)
 {
-    int64_t length = head_content_length(&exchange->head);
-    bool has_body = head_has_body(&exchange->head);
-    if (has_body && !exchange->must_close && length >= 0 && length <= MAX_AWAITED_BYTES)
+    bool is_short = !head_has_body(&exchange->head) || (head_content_length(&exchange->head) >= 0 &&
+                                                        head_content_length(&exchange->head) <= MAX_AWAITED_BYTES);
+    if (!exchange->must_close && is_short)
         return MHD_YES;
-    if (has_body && !exchange->must_close) {
-        exchange->must_close = true;
+    if (!exchange->must_close)
         answer_header(exchange, "Connection", "close");
-    }
+    exchange->must_close = true;
     return queue_answer(exchange);
 }
 
@@ -244,7 +247,7 @@ http_daemon_open(struct gateway *gateway, const struct http_settings *settings)
         MHD_OPTION_EXTERNAL_LOGGER, ignore_log, NULL, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
         MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG,
         MHD_OPTION_CONNECTION_LIMIT, settings->max_connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT, 0,
         MHD_OPTION_URI_LOG_CALLBACK, on_uri, gateway, MHD_OPTION_NOTIFY_COMPLETED, on_completed, gateway,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, gateway, MHD_OPTION_END);
     if (gateway->daemon == NULL)

@@ -88,7 +88,7 @@ integer_from_json(const ProtobufCFieldDescriptor *field, const json_t *value, vo
     if (!json_is_real(value))
         return expected;
     double number = json_real_value(value);
-    if (rint(number) != number || fabs(number) > 9007199254740992.0)
+    if (fabs(number) > 9007199254740992.0 || (double)(int64_t)number != number)
         return expected;
     return field_value_from_integer(field, (int64_t)number, place);
 }
