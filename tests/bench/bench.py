@@ -24,8 +24,13 @@ SCHOOLS = 50
 ITEMS = 40
 
 
-def run(*command, **options):
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True, **options).stdout
+def run(*command):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    if done.returncode != 0 or done.stderr:
+        print(done.stderr, file=sys.stderr)
+    if done.returncode != 0:
+        raise SystemExit(f"{command[0]} failed")
+    return done.stdout
 
 
 class Bench:
@@ -61,9 +66,10 @@ class Bench:
     def write_targets(self):
         """One line per assignment, organisations in turn, so that neighbours in time never share a row."""
         rows = self.stack.rows("submissions", """
-            SELECT a.assignment_id::text AS id, a.version, o.path FROM assignment a
-            JOIN organisation o USING (organisation_id) WHERE a.round_id = %s::uuid
-            ORDER BY row_number() OVER (PARTITION BY o.path ORDER BY a.assignment_id), o.path""", self.round["roundId"])
+            SELECT a.assignment_id::text AS id, a.version, a.organisation_path AS path FROM assignment a
+            JOIN round_item i USING (round_item_id) WHERE i.round_id = %s::uuid
+            ORDER BY row_number() OVER (PARTITION BY a.organisation_path ORDER BY a.assignment_id),
+              a.organisation_path""", self.round["roundId"])
         path = pathlib.Path(self.folder) / "targets"
         path.write_text("".join(f"{self.respondents[row['path']].token} {row['id']} {row['version']}\n"
                                 for row in rows))
@@ -92,7 +98,7 @@ class Bench:
         return result
 
     def count_versions(self):
-        return self.stack.value("submissions", "SELECT count(*) FROM version")
+        return self.stack.value("submissions", "SELECT count(*) FROM history")
 
     def pgbench_slice(self, clients):
         run("psql", "-qh", self.socket, "-U", "postgres", "-c", "CHECKPOINT")
