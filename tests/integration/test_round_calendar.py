@@ -1,4 +1,6 @@
 """Months pass: rounds open, run late, close, and the next one opens by itself, in the region's own days."""
+from types import SimpleNamespace
+
 import pytest
 
 from builders import item
@@ -19,7 +21,8 @@ def place(own_world):
     body = {"programmeCode": programme, "name": "Сентябрь 2020", "opensOn": "2020-09-10", "dueOn": "2020-09-25",
             "closedUntil": "2020-09-30", "repeats": True}
     made = own_world.administrator.post("/api/v1/rounds", body)
-    return region, made
+    authors = [own_world.respondent(code) for code in region.schools]
+    return SimpleNamespace(region=region, round=made, authors=authors, operator=own_world.operator(region.code))
 
 
 def at(world, moment):
@@ -27,7 +30,7 @@ def at(world, moment):
     world.administrator = world.client_of_administrator()
 
 
-def login(world, client):
+def login(client):
     """Days later the session is over."""
     client.login(client.login_name, client.password)
     return client
@@ -39,8 +42,7 @@ def state_of(world, made):
 
 def test_a_month_of_the_campaign(own_world, place):
     """S2.3, S2.4, S2.44, F13: opens at midnight there, overdue after the 25th, closed after the 30th, then October."""
-    world, (region, made) = own_world, place
-    author, operator = world.respondent(region.schools[0]), world.operator(region.code)
+    world, made, author, operator = own_world, place.round, place.authors[0], place.operator
     at(world, "2020-09-09T23:59:50+05:00")
     assert state_of(world, made) == "planned"
     at(world, "2020-09-10T00:00:01+05:00")
@@ -91,11 +93,11 @@ def test_a_month_of_the_campaign(own_world, place):
 
 def test_previous_value_goes_to_the_operator(own_world, place):
     """S2.44: the operator compares with what was accepted last time."""
-    world, (region, made) = own_world, place
-    author, operator = world.respondent(region.schools[1]), world.operator(region.superior)
+    world, made, operator = own_world, place.round, login(own_world, place.operator)
+    author = login(world, place.authors[1])
     rounds = world.administrator.get("/api/v1/rounds", query={"programme_code": made["programmeCode"]})["rounds"]
     sent = world.send(author, world.assignment(author, "one", rounds[0]["roundId"]), "100")
-    entry = world.entry(operator if operator else author, sent)
+    entry = world.entry(operator, sent)
     assert entry["previousValue"] == ""
     world.accept(operator, sent)
     world.wait_state(author, sent, "accepted")
@@ -113,7 +115,7 @@ def test_previous_value_goes_to_the_operator(own_world, place):
 
 def test_months_without_power_leave_no_rows_of_rounds(own_world, place):
     """Rounds that would have passed unseen are not made up afterwards; the next one starts with its own month."""
-    world, (region, made) = own_world, place
+    world, made = own_world, place.round
     at(world, "2021-03-05T12:00:00+05:00")
 
     def march():
@@ -126,12 +128,11 @@ def test_months_without_power_leave_no_rows_of_rounds(own_world, place):
 
 def test_a_round_that_does_not_repeat_is_the_last(own_world, place):
     """S2.44: nothing follows by itself unless it was asked for; the answers stay in sight."""
-    world, (region, _) = own_world, place
+    world, author = own_world, login(own_world, place.authors[0])
     world.administrator = world.client_of_administrator()
-    programme = world.programme(region, [item("single")])
-    made = world.round(programme, region, due_in=1, closed_in=2)
+    programme = world.programme(place.region, [item("single")])
+    made = world.round(programme, place.region, due_in=1, closed_in=2)
     world.wait_open(made["roundId"], 2)
-    author = world.respondent(region.schools[0])
     sent = world.send(author, world.assignment(author, "single"), "5")
     at(world, f"{made['closedUntil']}T12:00:00+05:00")
     world.stack.advance(days=1)
