@@ -5,6 +5,7 @@
 #include "password_rules.h"
 #include "store.h"
 #include "tokens.h"
+#include "vekha/base/log.h"
 #include "vekha/base/text.h"
 #include "vekha/crypto/password.h"
 #include "vekha/crypto/token.h"
@@ -18,6 +19,14 @@ static const struct message WRONG_LOGIN = {
 static const struct message TOO_MANY_ATTEMPTS = {
     "too_many_attempts", "Слишком много неудачных попыток. Подождите немного и попробуйте снова.",
     "Too many failed attempts. Wait a little and try again."};
+
+// Of a login only the hash: people type passwords into the wrong field.
+static void
+log_attempt(const struct call *call, const char *outcome, const char *login_key)
+{
+    log_write(LOG_INFO, outcome, "login_sha256", login_key, "address", call->client_address ? call->client_address : "",
+              NULL);
+}
 
 // As it is stored: without spaces around it, in lower case.
 static const char *
@@ -96,12 +105,15 @@ handle_login(struct call *call, const Auth__LoginRequest *request, Auth__Session
     if (status != STATUS_OK)
         return status;
     int64_t wait_ms = throttle_wait_ms(&candidate.failures, call->now_ms);
-    if (wait_ms > 0)
+    if (wait_ms > 0) {
+        log_attempt(call, "login throttled", login_key);
         return fail_later(call, STATUS_TOO_MANY, &TOO_MANY_ATTEMPTS, (uint32_t)((wait_ms + 999) / 1000));
+    }
     bool is_right = is_right_password(&candidate, request->password);
     status = store_note_attempt(call, login_key, address_range, !is_right);
     if (status != STATUS_OK)
         return status;
+    log_attempt(call, is_right ? "logged in" : "login refused", login_key);
     if (!is_right) {
         call_keep_on_failure(call);
         return fail(call, STATUS_UNAUTHENTICATED, &WRONG_LOGIN);

@@ -154,7 +154,7 @@ def test_formula_looking_cells_stay_data(world, region):
 
 
 @pytest.mark.parametrize("text, code", [
-    ("\n", "file_empty"),
+    (",\n", "file_empty"),
     ("code,kind\n", "column_missing"),
     ("code,kind,short_name\n\"x", "quote_not_closed"),
     ("code,kind,short_name\n\"x\"y,z,z\n", "text_after_quote"),

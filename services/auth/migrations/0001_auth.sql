@@ -35,12 +35,12 @@ ALTER TABLE organisation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organisation FORCE ROW LEVEL SECURITY;
 CREATE POLICY territory ON organisation USING (vekha_in_scope(path, current_setting('vekha.scope', true)));
 CREATE POLICY above ON organisation FOR SELECT
-    USING (vekha_in_scope(nullif(current_setting('vekha.scope', true), ''), path));
+    USING (current_setting('vekha.scope', true) <> '' AND vekha_in_scope(current_setting('vekha.scope', true), path));
 ALTER TABLE organisation_version ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organisation_version FORCE ROW LEVEL SECURITY;
 CREATE POLICY territory ON organisation_version USING (vekha_in_scope(path, current_setting('vekha.scope', true)));
 CREATE POLICY above ON organisation_version FOR SELECT
-    USING (vekha_in_scope(nullif(current_setting('vekha.scope', true), ''), path));
+    USING (current_setting('vekha.scope', true) <> '' AND vekha_in_scope(current_setting('vekha.scope', true), path));
 
 -- The tree as it stood on a day, with what a unit has from the units above it.
 CREATE FUNCTION organisation_on(day date)
