@@ -15,7 +15,7 @@ def test_an_opening_is_taken_over_after_half_an_hour(own_world, own_stack):
     author = world.respondent(region.schools[0])
     items = eventually(lambda: world.assignments(author) or None, 15)
     first, second = (world.send(author, one, "5") for one in items)
-    away, present = world.operator(region.code), world.operator(region.code)
+    away, present = world.operator(region.code), world.operator(region.municipalities[0].code)
     for assignment in (first, second):
         world.entry(away, assignment)
         assert act(away, "open", assignment).status == 200

@@ -8,7 +8,7 @@ from builders import item
 from vekha_client import Problem
 from waiting import eventually
 
-ITEMS = [item(f"number-{number}") for number in range(12)]
+ITEMS = [item(f"number-{number}") for number in range(24)]
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,8 @@ def place(world):
     round_ = world.open_round(region, ITEMS, organisations=2)
     first, second = (world.respondent(code) for code in region.schools)
     return SimpleNamespace(region=region, round=round_, author=first, neighbour=second,
-                           operator=world.operator(region.code), colleague=world.operator(region.code))
+                           operator=world.operator(region.code),
+                           colleague=world.operator(region.municipalities[0].code))
 
 
 @pytest.fixture
@@ -145,7 +146,7 @@ def test_two_operators_never_both_win(world, place):
     region = world.region(schools=1)
     world.open_round(region, ITEMS, organisations=1)
     author = world.respondent(region.schools[0])
-    operators = [world.operator(region.code) for _ in range(2)]
+    operators = [world.operator(region.code), world.operator(region.municipalities[0].code)]
     items = eventually(lambda: world.assignments(author) or None, 15)[:10]
     waiting = [world.send(author, one, "5") for one in items]
     clients = [operators[number % 2].clone() for number in range(16)]
@@ -178,7 +179,7 @@ def test_many_are_accepted_at_once(world, place):
     for assignment in waiting:
         world.entry(operator, assignment)
     world.accept(operator, waiting[3])
-    colleague = world.operator(region.code)
+    colleague = world.operator(region.municipalities[0].code)
     assert act(colleague, "open", waiting[4]).status == 200
     named = [{"assignmentId": one["assignmentId"], "version": one["version"]} for one in waiting]
     named[5]["version"] -= 1
@@ -263,7 +264,7 @@ def test_rights(world, place, sent):
     world.entry(place.operator, assignment)
     elsewhere = world.region(schools=1)
     stranger, coordinator = world.operator(elsewhere.code), world.coordinator(place.region.code)
-    municipal = world.operator(place.region.municipalities[1].authority)
+    municipal = world.operator(place.region.municipalities[1].code)
     for outsider in (stranger, municipal):
         assert outsider.ask("GET", "/api/v1/queue/{id}", id=assignment["assignmentId"]).status == 404
         assert act(outsider, "accept", assignment).status == 404

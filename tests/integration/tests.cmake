@@ -10,11 +10,6 @@ foreach(test ${integration_tests})
                        ENVIRONMENT "VEKHA_TEST_BUILD=${CMAKE_BINARY_DIR}")
 endforeach()
 
-# The documented walk of the README, against the same system.
-add_test(NAME integration_walk COMMAND ${CMAKE_SOURCE_DIR}/tests/integration/run-walk)
-set_tests_properties(integration_walk PROPERTIES LABELS integration TIMEOUT 300 RESOURCE_LOCK stack
-                     ENVIRONMENT "VEKHA_TEST_BUILD=${CMAKE_BINARY_DIR}")
-
 # What holds for the source itself.
 foreach(check lengths calls)
   add_test(NAME source_${check} COMMAND ${CMAKE_SOURCE_DIR}/scripts/check-${check})

@@ -1,0 +1,216 @@
+"""Every method of the contract × every role × own object, another school's, another region's, a deleted one.
+
+The table of methods and roles is the served OpenAPI document (x-roles), so a new method is in the matrix by itself; one
+that names an object this file does not know fails the test. Covers S2.37, S2.46-S2.48, S2.51 (roles and territories).
+"""
+import itertools
+import uuid
+
+import pdf
+import pytest
+from vekha_client import Problem
+from waiting import eventually
+
+ROLES = ["anonymous", "respondent", "operator", "coordinator", "curator", "administrator"]
+PLACES = ["own", "other_school", "other_region", "deleted"]
+ENDS_SESSION = {("DELETE", "/api/v1/session"), ("POST", "/api/v1/sessions:revokeAll")}
+
+# Where an object of a place can be seen from: a respondent's own organisation, a coordinator's municipality, an
+# operator's region, an administrator's everything.
+VISIBLE = {"respondent": {"own"}, "coordinator": {"own"}, "curator": set(), "operator": {"own", "other_school"},
+           "administrator": {"own", "other_school", "other_region"}}
+# Objects that do not belong to an organisation: readable by whoever may call the method at all.
+COMMON = {"roundId", "code"}
+
+BODIES = {
+    ("PUT", "/api/v1/profile"): {"familyName": "Иванова", "givenName": "Анна", "position": "Завуч",
+                                 "phone": "+7 351 555-12-34", "email": "a@demo.example"},
+    ("POST", "/api/v1/session:changePassword"): {"currentPassword": "x", "newPassword": "short"},
+    ("PUT", "/api/v1/assignments/{assignmentId}/value"): {"value": "7"},
+    ("POST", "/api/v1/queue/{assignmentId}:reject"): {"resolution": "Уточните информацию"},
+    ("POST", "/api/v1/accounts:issue"): {"role": "ROLE_RESPONDENT", "codes": ["nowhere"]},
+    ("PUT", "/api/v1/accounts/{accountId}/closed"): {"closed": False},
+}
+
+
+@pytest.fixture(scope="module")
+def scene(world):
+    """Two regions; in each school one sent answer with a document, an unfinished upload, people of every role."""
+    here = world.region(municipalities=2, schools=1)
+    there = world.region(municipalities=1, schools=1)
+    objects, people = {}, {}
+    for place, region, school in [("own", here, here.schools[0]), ("other_school", here, here.schools[1]),
+                                  ("other_region", there, there.schools[0])]:
+        if place != "other_school":
+            round_ = world.open_round(region)
+        respondent = world.respondent(school)
+        people[place] = respondent
+        assignment = world.assignment(respondent, "number-evidence")
+        assignment = world.save(respondent, assignment, "5")
+        assignment = world.attach(respondent, assignment, pdf.pdf())
+        sent = world.submit(respondent, assignment)
+        upload = respondent.begin_upload(assignment["assignmentId"], "Приказ.pdf", 100)
+        session = respondent.get("/api/v1/sessions")["sessions"][0]
+        objects[place] = {"assignmentId": assignment["assignmentId"], "version": sent["version"],
+                          "documentId": sent["documents"][0]["documentId"], "uploadId": upload["uploadId"],
+                          "organisationId": region.ids[school], "accountId": world.issue("respondent", school)["accountId"],
+                          "sessionId": session["sessionId"], "roundId": round_["roundId"],
+                          "code": round_["programmeCode"]}
+    objects["deleted"] = {name: str(uuid.uuid4()) for name in objects["own"]}
+    objects["deleted"].update(version=1, code="no-such-programme")
+    actors = {"anonymous": world.client(), "respondent": people["own"], "operator": world.operator(here.code),
+              "coordinator": world.coordinator(here.municipalities[0].authority),
+              "curator": world.person("curator", here.schools[0]), "administrator": world.administrator}
+    for place, region in [("own", here), ("other_school", here), ("other_region", there)]:
+        judge = actors["operator"] if region is here else world.operator(there.code)
+        eventually(lambda p=place, j=judge: j.ask("GET", "/api/v1/queue/{id}", id=objects[p]["assignmentId"]).status
+                   == 200, 15, what=f"the queue knows the answer of {place}")
+    return Scene(world, here, actors, objects, people)
+
+
+class Scene:
+    def __init__(self, world, region, actors, objects, people):
+        self.world, self.region, self.actors, self.objects, self.people = world, region, actors, objects, people
+        self.contract = world.administrator.get("/api/v1/openapi.json")
+        # A notification of the own school's respondent.
+        assignment = world.assignment(people["own"], "number")
+        world.reject(actors["operator"], world.send(people["own"], assignment, "3"))
+        for place, person in people.items():
+            objects[place]["notificationId"] = str(uuid.uuid4())
+            if place == "own":
+                objects[place]["notificationId"] = eventually(
+                    lambda who=person: [one["notificationId"] for one in
+                                        who.get("/api/v1/notifications")["notifications"]], 15)[0]
+        objects["deleted"]["notificationId"] = str(uuid.uuid4())
+
+    def methods(self):
+        for path, operations in self.contract["paths"].items():
+            for verb, operation in operations.items():
+                if isinstance(operation, dict) and "x-roles" in operation:
+                    yield verb.upper(), path, operation
+
+    def actor(self, role, verb, path):
+        if (verb, path) not in ENDS_SESSION or role == "anonymous":
+            return self.actors[role]
+        # A session of its own to lose.
+        known = self.actors[role]
+        fresh = self.world.client()
+        fresh.login(known.account["login"], known.password)
+        return fresh
+
+    def ask(self, role, verb, path, operation, place):
+        client = self.actor(role, verb, path)
+        objects = self.objects[place]
+        names = [one["name"] for one in operation.get("parameters", []) if one["in"] == "path"]
+        unknown = [name for name in names if name not in objects]
+        assert not unknown, f"{verb} {path} names {unknown}: teach it to this test"
+        options = {name: objects[name] for name in names}
+        headers = {one["name"]: None for one in operation.get("parameters", []) if one["in"] == "header"}
+        if "If-Match" in headers:
+            options["version"] = objects["version"]
+        query, body, extra = None, BODIES.get((verb, path)), {}
+        if path.startswith("/api/v1/reports/"):
+            query = {"round_id": objects["roundId"]}
+        if path == "/api/v1/uploads":
+            body = {"assignmentId": objects["assignmentId"], "fileName": "a.pdf", "sizeBytes": "10"}
+        if verb == "PATCH" and "uploads" in path:
+            body, extra = b"%PDF-1.4", {"Upload-Offset": "0", "Content-Type": "application/octet-stream"}
+        if path == "/api/v1/events":
+            return self.watch(client)
+        return client.ask(verb, path, body, query=query, headers=extra, **options)
+
+    def watch(self, client):
+        try:
+            client.watch(timeout=5).close()
+            return Answer(200, {})
+        except Problem as problem:
+            return Answer(problem.status, {})
+
+
+class Answer:
+    def __init__(self, status, document):
+        self.status, self.document = status, document
+
+
+def expected(role, roles, names, place):
+    """A set of acceptable outcomes: refused by role, hidden, or let through to the method's own rules."""
+    if "ROLE_ANYONE" in roles:
+        return "through"
+    if role == "anonymous":
+        return "unauthenticated"
+    if f"ROLE_{role.upper()}" not in roles:
+        return "forbidden"
+    owned = [name for name in names if name not in COMMON]
+    if place == "deleted" and names:
+        return "hidden"
+    if not owned:
+        return "through"
+    if owned[0] == "sessionId" or owned[0] == "notificationId":
+        return "through" if role == "respondent" and place == "own" else "hidden"
+    return "through" if place in VISIBLE[role] else "hidden"
+
+
+def is_empty(document):
+    return isinstance(document, dict) and not any(isinstance(value, list) and value for value in document.values())
+
+
+def judge(outcome, answer):
+    if answer.status >= 500:
+        return False
+    if outcome == "unauthenticated":
+        return answer.status == 401
+    if outcome == "forbidden":
+        return answer.status == 403
+    if outcome == "hidden":
+        # A list that shows nothing hides as well as "not found".
+        return answer.status == 404 or (answer.status == 200 and is_empty(answer.document))
+    return answer.status not in (403, 404)
+
+
+def cells(scene):
+    methods = sorted(scene.methods(), key=lambda one: ((one[0], one[1]) in ENDS_SESSION, one[1]))
+    # Foreign and deleted objects first: the own cells change states.
+    for place, (verb, path, operation) in itertools.product(reversed(PLACES), methods):
+        names = [one["name"] for one in operation.get("parameters", []) if one["in"] == "path"]
+        if not names and place != "own":
+            continue
+        for role in ROLES:
+            yield role, verb, path, operation, names, place
+
+
+def test_rights_of_every_method(scene):
+    """S2.48: a coordinator changes nothing and judges nothing; S2.37: nobody else sees a draft's methods."""
+    wrong, count = [], 0
+    for role, verb, path, operation, names, place in cells(scene):
+        outcome = expected(role, operation["x-roles"], names, place)
+        answer = scene.ask(role, verb, path, operation, place)
+        count += 1
+        # A wrong refresh token or password is "unauthenticated" by the method's own rules.
+        through_401 = outcome == "through" and answer.status == 401 and "ROLE_ANYONE" not in operation["x-roles"]
+        if not judge(outcome, answer) or through_401:
+            wrong.append(f"{role} {verb} {path} {place}: expected {outcome}, got {answer.status}")
+    assert count > 300
+    assert not wrong, f"{len(wrong)} of {count} cells:\n" + "\n".join(wrong)
+
+
+def test_reports_of_another_region_show_nothing(scene, world):
+    """S2.49, S2.51: a coordinator's reports end at the own territory."""
+    foreign = scene.objects["other_region"]["roundId"]
+    for path in ("start", "provided", "statistics"):
+        reply = scene.actors["coordinator"].ask("GET", f"/api/v1/reports/{path}", query={"round_id": foreign})
+        assert reply.status in (200, 404)
+        if reply.status == 200:
+            assert not reply.document.get("rows") and not reply.document.get("municipalities")
+
+
+def test_a_draft_is_seen_by_its_cabinet_only(scene, world):
+    """S2.37: before sending, neither operator nor coordinator finds value or document."""
+    respondent = scene.people["own"]
+    assignment = world.save(respondent, world.assignment(respondent, "yes-no-evidence"), "yes")
+    assignment = world.attach(respondent, assignment, pdf.pdf(text="draft"))
+    document = assignment["documents"][0]["documentId"]
+    for role in ("operator", "coordinator"):
+        actor = scene.actors[role]
+        assert actor.ask("GET", "/api/v1/documents/{id}", id=document).status == 404
+        assert actor.ask("GET", "/api/v1/documents/{id}/content", id=document).status == 404
+    assert scene.actors["operator"].ask("GET", "/api/v1/queue/{id}", id=assignment["assignmentId"]).status == 404
