@@ -10,11 +10,11 @@ const struct config_key config_keys[] = {
     {"reminder_days", "3,1", "days before the due day on which to remind"},
     {"reminder_hour", "9", "hour of reminders and overdue notices, in the round's zone"},
     {"smtp_url", "", "smtp://host:port of the mail server; empty: letters wait"},
-    {"smtp_tls", "required", "none, opportunistic or required"},
+    {"smtp_tls", "opportunistic", "none, opportunistic or required"},
     {"smtp_ca_file", "", "certificates the mail server's is checked against; empty: the system's"},
     {"smtp_user", "", "login at the mail server; empty: none"},
     {"smtp_password_file", "", "file with the password for smtp_user"},
-    {"mail_from", "", "sender's e-mail address"},
+    {"mail_from", "monitoring@localhost.localdomain", "sender's e-mail address"},
     {"mail_name", "Мониторинг нацпроекта", "sender's name"},
 };
 const size_t config_key_count = sizeof config_keys / sizeof config_keys[0];
@@ -26,8 +26,11 @@ check_settings(const struct config *config)
     const char *problem = NULL;
     if (strcmp(tls, "none") != 0 && strcmp(tls, "opportunistic") != 0 && strcmp(tls, "required") != 0)
         problem = "smtp_tls must be none, opportunistic or required";
-    else if (*config_text(config, "smtp_url") && !text_is_email(config_text(config, "mail_from")))
+    else if (!text_is_email(config_text(config, "mail_from")))
         problem = "mail_from must be an e-mail address";
+    else if (*config_text(config, "smtp_user") && strcmp(tls, "required") != 0 &&
+             strncmp(config_text(config, "smtp_url"), "smtps://", 8) != 0)
+        problem = "smtp_user needs smtp_tls = required, or a password would cross the network readable";
     else if (!plan_is_possible(config))
         problem = "reminder_days must be a list like 3,1 and reminder_hour an hour from 0 to 23";
     if (problem)
