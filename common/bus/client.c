@@ -23,6 +23,7 @@ struct bus_client {
     size_t connection_count, next_broker;
     struct outstanding outstanding;
     int64_t next_tick_ms;
+    bool has_sent; // since replies were read last
 };
 
 struct bus_client *
@@ -98,6 +99,7 @@ send_question(struct bus_client *client, struct question *question, int64_t now_
         question_wait(outstanding, question, now_ms + RETRY_WITHOUT_BROKER_MS, question->if_too_late);
         return;
     }
+    client->has_sent = true;
     question->attempt++;
     question_sent(outstanding, question, broker);
     client->next_broker = (broker + 1) % client->connection_count;
@@ -273,12 +275,18 @@ void
 bus_client_process(struct bus_client *client)
 {
     int64_t now_ms = clock_monotonic_ms();
-    for (size_t i = 0; i < client->connection_count; i++) {
-        read_replies(client, i, now_ms);
+    bool is_tick = now_ms >= client->next_tick_ms;
+    for (size_t i = 0; i < client->connection_count; i++)
         apply_change(client, i, connection_watch(&client->connections[i], now_ms), now_ms);
-    }
-    if (now_ms >= client->next_tick_ms)
+    if (is_tick) {
+        // First what is there: answers prove a broker alive.
+        for (size_t i = 0; i < client->connection_count; i++)
+            read_replies(client, i, now_ms);
         tick(client, now_ms);
+    }
+    client->has_sent = false;
+    for (size_t i = 0; i < client->connection_count; i++)
+        read_replies(client, i, now_ms);
 }
 
 size_t
@@ -286,7 +294,7 @@ bus_client_poll_items(struct bus_client *client, zmq_pollitem_t *items, size_t m
 {
     size_t count = 0;
     for (size_t i = 0; i < client->connection_count; i++)
-        count += connection_poll_items(&client->connections[i], items + count, max - count, true);
+        count += connection_poll_items(&client->connections[i], items + count, max - count);
     return count;
 }
 
@@ -334,6 +342,17 @@ keep_answer(void *context, enum status status, const uint8_t *body, size_t body_
     }
 }
 
+// Only after bus_client_process() has found every socket empty and nothing was sent since.
+static void
+wait_for_input(const struct bus_client *client)
+{
+    struct pollfd fds[2 * BUS_MAX_BROKERS];
+    size_t count = 0;
+    for (size_t i = 0; i < client->connection_count; i++)
+        count += connection_descriptors(&client->connections[i], fds + count);
+    poll(fds, count, (int)bus_client_timeout_ms(client));
+}
+
 enum status
 bus_client_ask(struct bus_client *client, const struct bus_call *call, struct arena *arena, const uint8_t **ret_body,
                size_t *ret_body_size)
@@ -341,10 +360,9 @@ bus_client_ask(struct bus_client *client, const struct bus_call *call, struct ar
     struct asked asked = {.arena = arena};
     bus_client_call(client, call, keep_answer, &asked);
     while (!asked.is_answered) {
-        zmq_pollitem_t items[2 * BUS_MAX_BROKERS];
-        size_t count = bus_client_poll_items(client, items, 2 * BUS_MAX_BROKERS);
-        bus_poll(items, count, bus_client_timeout_ms(client));
         bus_client_process(client);
+        if (!asked.is_answered && !client->has_sent)
+            wait_for_input(client);
     }
     *ret_body = asked.body;
     *ret_body_size = asked.body_size;

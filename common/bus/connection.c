@@ -65,8 +65,12 @@ open_sockets(struct connection *connection, int64_t now_ms)
     if (connection->socket != NULL)
         connection->monitor = open_monitor(connection->socket);
     if (connection->monitor == NULL || !subscribe(connection->socket, connection->topics) ||
-        zmq_connect(connection->socket, connection->endpoint) != 0)
+        zmq_connect(connection->socket, connection->endpoint) != 0) {
         close_sockets(connection, 0);
+        return;
+    }
+    connection->socket_fd = bus_descriptor(connection->socket);
+    connection->monitor_fd = bus_descriptor(connection->monitor);
 }
 
 void
@@ -155,14 +159,23 @@ connection_heard(struct connection *connection, int64_t now_ms)
 }
 
 size_t
-connection_poll_items(const struct connection *connection, zmq_pollitem_t *items, size_t max, bool with_socket)
+connection_poll_items(const struct connection *connection, zmq_pollitem_t *items, size_t max)
 {
-    size_t count = 0;
-    if (with_socket && connection->socket != NULL && count < max)
-        items[count++] = (zmq_pollitem_t){.socket = connection->socket, .events = ZMQ_POLLIN};
-    if (connection->monitor != NULL && count < max)
-        items[count++] = (zmq_pollitem_t){.socket = connection->monitor, .events = ZMQ_POLLIN};
-    return count;
+    if (connection->monitor == NULL || max < 2)
+        return 0;
+    items[0] = (zmq_pollitem_t){.socket = connection->socket, .events = ZMQ_POLLIN};
+    items[1] = (zmq_pollitem_t){.fd = connection->monitor_fd, .events = ZMQ_POLLIN};
+    return 2;
+}
+
+size_t
+connection_descriptors(const struct connection *connection, struct pollfd fds[2])
+{
+    if (connection->monitor == NULL)
+        return 0;
+    fds[0] = (struct pollfd){.fd = connection->socket_fd, .events = POLLIN};
+    fds[1] = (struct pollfd){.fd = connection->monitor_fd, .events = POLLIN};
+    return 2;
 }
 
 bool

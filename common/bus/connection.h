@@ -2,6 +2,7 @@
 // library. A socket that was refused once, or that sits on a path cut without a word, never recovers by itself.
 #pragma once
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <zmq.h>
@@ -16,6 +17,7 @@ struct connection {
     const char *endpoint;
     int socket_type;
     void *socket, *monitor; // NULL while there is no memory or descriptor for them
+    int socket_fd, monitor_fd;
     // Subscriptions; NULL-ended or NULL.
     const char *const *topics;
     bool is_up;       // the handshake is done
@@ -36,8 +38,10 @@ enum connection_change connection_watch(struct connection *connection, int64_t n
 // is_silent_ok: for sockets on which brokers need not answer.
 enum connection_change connection_tick(struct connection *connection, int64_t now_ms, bool is_silent_ok);
 void connection_heard(struct connection *connection, int64_t now_ms);
-// Appends socket (if wanted) and monitor; returns how many.
-size_t connection_poll_items(const struct connection *connection, zmq_pollitem_t *items, size_t max, bool with_socket);
+// For zmq_poll(): the socket and the monitor's descriptor. Returns how many.
+size_t connection_poll_items(const struct connection *connection, zmq_pollitem_t *items, size_t max);
+// For poll(2), under the rule of bus_descriptor(). fds has room for two; returns how many.
+size_t connection_descriptors(const struct connection *connection, struct pollfd fds[2]);
 
 // A message without a body. False when it could not be sent.
 bool connection_send_act(struct connection *connection, Bus__Act act, const char *lane, unsigned credit);

@@ -86,3 +86,11 @@ bus_poll(zmq_pollitem_t *items, size_t count, long timeout_ms)
         items[i].revents = 0;
     return errno == EINTR ? 0 : -1;
 }
+
+int
+bus_descriptor(void *socket)
+{
+    int descriptor = -1;
+    size_t size = sizeof descriptor;
+    return zmq_getsockopt(socket, ZMQ_FD, &descriptor, &size) == 0 ? descriptor : -1;
+}

@@ -62,15 +62,17 @@ set_routing_id(void *socket)
     return zmq_setsockopt(socket, ZMQ_ROUTING_ID, id, sizeof id) == 0;
 }
 
+// Without ZMQ_IMMEDIATE: with it libzmq 4.3.4 cuts a pipe between two frames of a message that is being read, and
+// aborts (fq.cpp, "!_more"). Each socket here has one endpoint and is replaced when that is lost, so nothing waits in
+// vain.
 static bool
 set_options(void *socket, const struct bus_settings *settings, int socket_type)
 {
     int64_t max_message_bytes = BUS_MAX_BODY_BYTES + BUS_MAX_HEADER_BYTES;
     bool is_events = socket_type == ZMQ_SUB || socket_type == ZMQ_PUB;
     return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_message_bytes, sizeof max_message_bytes) == 0 &&
-           set_number(socket, ZMQ_LINGER, 0) && set_number(socket, ZMQ_IMMEDIATE, 1) &&
-           set_number(socket, ZMQ_SNDTIMEO, 0) && set_number(socket, ZMQ_RCVTIMEO, 0) &&
-           set_number(socket, ZMQ_HEARTBEAT_IVL, BUS_HEARTBEAT_MS) &&
+           set_number(socket, ZMQ_LINGER, 0) && set_number(socket, ZMQ_SNDTIMEO, 0) &&
+           set_number(socket, ZMQ_RCVTIMEO, 0) && set_number(socket, ZMQ_HEARTBEAT_IVL, BUS_HEARTBEAT_MS) &&
            set_number(socket, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS) &&
            set_number(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) && set_number(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS) &&
            set_number(socket, ZMQ_TCP_KEEPALIVE, 1) &&

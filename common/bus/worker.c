@@ -268,19 +268,19 @@ take_waiting(struct bus_worker *worker, struct bus_request *requests, size_t max
     return count;
 }
 
+// Only after take_waiting() has found every socket empty.
 static void
 wait_for_input(struct bus_worker *worker, int64_t until_ms, int64_t now_ms)
 {
-    zmq_pollitem_t items[2 * BUS_MAX_BROKERS];
+    struct pollfd fds[2 * BUS_MAX_BROKERS];
     size_t count = 0;
     for (size_t i = 0; i < worker->link_count; i++)
-        count += connection_poll_items(&worker->links[i].connection, items + count, 2, true);
+        count += connection_descriptors(&worker->links[i].connection, fds + count);
     int64_t wake_ms = worker->next_tick_ms < until_ms ? worker->next_tick_ms : until_ms;
-    bus_poll(items, count, wake_ms > now_ms ? (long)(wake_ms - now_ms) : 0);
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < worker->link_count; j++)
-            if (items[i].revents != 0 && items[i].socket == worker->links[j].connection.monitor)
-                worker->next_tick_ms = 0;
+    poll(fds, count, wake_ms > now_ms ? (int)(wake_ms - now_ms) : 0);
+    for (size_t i = 1; i < count; i += 2)
+        if (fds[i].revents != 0)
+            worker->next_tick_ms = 0;
 }
 
 size_t
@@ -289,8 +289,8 @@ bus_worker_receive(struct bus_worker *worker, int timeout_ms, struct bus_request
     int64_t now_ms = clock_monotonic_ms();
     int64_t until_ms = now_ms + (timeout_ms > 0 ? timeout_ms : 0);
     for (;;) {
-        size_t count = take_waiting(worker, requests, max, now_ms);
         tick(worker, now_ms);
+        size_t count = take_waiting(worker, requests, max, now_ms);
         if (count > 0 || now_ms >= until_ms)
             return count;
         wait_for_input(worker, until_ms, now_ms);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "broker.h"
+#include "cpu.h"
 #include "events_proxy.h"
 #include "router.h"
 #include "vekha/base/config.h"
@@ -22,6 +23,7 @@ static const struct config_key KEYS[] = {
     {"name", "broker", "whose key pair to use"},
     {"listen", NULL, "host:port of requests; events in on port + 1, events out on port + 2"},
     {"queue_limit", "200", "requests that may wait in one lane; more are answered BUSY"},
+    {"cpu", "auto", "core its threads keep to: auto (by port), none, or a number"},
     {"health_port", "0", "port of /healthz, /readyz, /metrics on 127.0.0.1; 0: none"},
     {"clock_offset_file", "", "8 bytes that move the wall clock (demos and tests)"},
     {"log_level", "info", "debug, info, warning or error"},
@@ -69,9 +71,14 @@ read_configuration(struct broker *broker, const char *path)
                   config_text(broker->config, "keys_folder"), NULL);
         return false;
     }
-    if (listen_address_parse(config_text(broker->config, "listen"), &broker->address) == STATUS_OK)
+    if (listen_address_parse(config_text(broker->config, "listen"), &broker->address) != STATUS_OK) {
+        log_write(LOG_ERROR, "listen is not host:port", "listen", config_text(broker->config, "listen"), NULL);
+        return false;
+    }
+    const char *cpu = config_text(broker->config, "cpu");
+    if (cpu_keep_to(cpu, broker->address.port) == STATUS_OK)
         return true;
-    log_write(LOG_ERROR, "listen is not host:port", "listen", config_text(broker->config, "listen"), NULL);
+    log_write(LOG_ERROR, "cpu is no core this process may use", "cpu", cpu, NULL);
     return false;
 }
 

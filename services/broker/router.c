@@ -1,4 +1,5 @@
 // The loop of requests and replies.
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,8 @@ router_new(const struct router_settings *settings, struct router **ret_router)
         router_free(&router);
         return status == STATUS_OK ? STATUS_BUSY : status;
     }
+    router->socket_fd = bus_descriptor(router->socket);
+    router->monitor_fd = bus_descriptor(router->monitor);
     *ret_router = router;
     return STATUS_OK;
 }
@@ -146,16 +149,16 @@ is_over(const struct router *router)
 }
 
 static void
-wait_for_input(struct router *router, int signal_fd, bool may_wait)
+wait_for_input(struct router *router, int signal_fd, int64_t wait_ms)
 {
-    zmq_pollitem_t items[] = {{.socket = router->socket, .events = ZMQ_POLLIN},
-                              {.socket = router->monitor, .events = ZMQ_POLLIN},
-                              {.fd = signal_fd, .events = ZMQ_POLLIN}};
-    int64_t wait_ms = router->next_tick_ms - router->now_ms;
-    bus_poll(items, router->close_ms == 0 ? 3 : 2, may_wait && wait_ms > 0 ? (long)wait_ms : 0);
-    if (items[1].revents != 0)
+    struct pollfd fds[] = {{.fd = router->socket_fd, .events = POLLIN},
+                           {.fd = router->monitor_fd, .events = POLLIN},
+                           {.fd = signal_fd, .events = POLLIN}};
+    if (poll(fds, router->close_ms == 0 ? 3 : 2, wait_ms > 0 ? (int)wait_ms : 0) <= 0)
+        return;
+    if (fds[1].revents != 0)
         read_monitor(router);
-    if (items[2].revents != 0 && router->close_ms == 0) {
+    if (fds[2].revents != 0 && router->close_ms == 0) {
         router->close_ms = router->now_ms + CLOSING_MS;
         atomic_store(&router->metrics->is_ready, false);
         lanes_close(router->lanes);
@@ -173,8 +176,11 @@ router_run(struct router *router, int signal_fd)
         tick(router, last_loop_ms);
         last_loop_ms = router->now_ms;
         router_answer_failed(router);
-        // Under constant load the other sources are looked at once per tick.
-        if (count == 0 || is_tick)
-            wait_for_input(router, signal_fd, count == 0);
+        // A tick may have sent something: then the socket must be read once more before it may be waited for. Under
+        // constant load the other sources are looked at with each tick.
+        if (is_tick)
+            wait_for_input(router, signal_fd, 0);
+        else if (count == 0)
+            wait_for_input(router, signal_fd, router->next_tick_ms - router->now_ms);
     }
 }

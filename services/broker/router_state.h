@@ -22,6 +22,7 @@ struct log_limit {
 
 struct router {
     void *socket, *monitor;
+    int socket_fd, monitor_fd;
     struct lanes *lanes;
     struct payload *payloads; // REQUESTS_MAX
     struct certificates certificates;

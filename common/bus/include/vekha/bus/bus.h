@@ -37,5 +37,5 @@ MUST_CHECK enum status bus_settings_fill(struct bus_settings *settings, const ch
 // The process's only ZeroMQ context; made at the first call. czmq's signal handling is off.
 void *bus_context(void);
 void bus_context_close(void);
-// A CURVE client socket with every option of reliability.md A.2.5 set: LINGER 0, IMMEDIATE, heartbeats, MAXMSGSIZE.
+// A CURVE client socket with every option set: LINGER 0, heartbeats, MAXMSGSIZE, queues, a random routing id.
 void *bus_connect(const struct bus_settings *settings, int socket_type, const char *endpoint);
