@@ -19,8 +19,15 @@ ENDS_SESSION = {("DELETE", "/api/v1/session"), ("POST", "/api/v1/sessions:revoke
 # operator's region, an administrator's everything.
 VISIBLE = {"respondent": {"own"}, "coordinator": {"own"}, "curator": set(), "operator": {"own", "other_school"},
            "administrator": {"own", "other_school", "other_region"}}
-# Objects that do not belong to an organisation: readable by whoever may call the method at all.
-COMMON = {"roundId", "code"}
+# Objects of a region: everybody in it sees them.
+REGIONAL = {"roundId", "code"}
+# Cells whose answer is another one for a reason.
+EXCEPTIONS = {
+    # A programme that is not there is loaded by this call.
+    ("PUT", "/api/v1/programmes/{code}", "deleted"): "through",
+    # The queue may not have heard of it yet: it waits a second for the event and says so.
+    ("POST", "/api/v1/assignments/{assignmentId}:withdraw", "deleted"): "through",
+}
 
 BODIES = {
     ("PUT", "/api/v1/profile"): {"familyName": "Иванова", "givenName": "Анна", "position": "Завуч",
@@ -36,11 +43,13 @@ BODIES = {
 @pytest.fixture(scope="module")
 def scene(world):
     """Two regions; in each school one sent answer with a document, an unfinished upload, people of every role."""
-    here = world.region(municipalities=2, schools=1)
-    there = world.region(municipalities=1, schools=1)
+    here = world.region(municipalities=2, schools=2)
+    there = world.region(municipalities=1, schools=2)
     objects, people = {}, {}
-    for place, region, school in [("own", here, here.schools[0]), ("other_school", here, here.schools[1]),
-                                  ("other_region", there, there.schools[0])]:
+    for place, region, municipality in [("own", here, here.municipalities[0]),
+                                        ("other_school", here, here.municipalities[1]),
+                                        ("other_region", there, there.municipalities[0])]:
+        school, spare = municipality.schools
         if place != "other_school":
             round_ = world.open_round(region)
         respondent = world.respondent(school)
@@ -50,10 +59,11 @@ def scene(world):
         assignment = world.attach(respondent, assignment, pdf.pdf())
         sent = world.submit(respondent, assignment)
         upload = respondent.begin_upload(assignment["assignmentId"], "Приказ.pdf", 100)
-        session = respondent.get("/api/v1/sessions")["sessions"][0]
+        world.client().login(respondent.account["login"], respondent.password)
+        session = [one for one in respondent.get("/api/v1/sessions")["sessions"] if not one["current"]][0]
         objects[place] = {"assignmentId": assignment["assignmentId"], "version": sent["version"],
                           "documentId": sent["documents"][0]["documentId"], "uploadId": upload["uploadId"],
-                          "organisationId": region.ids[school], "accountId": world.issue("respondent", school)["accountId"],
+                          "organisationId": region.ids[school], "accountId": world.issue("respondent", spare)["accountId"],
                           "sessionId": session["sessionId"], "roundId": round_["roundId"],
                           "code": round_["programmeCode"]}
     objects["deleted"] = {name: str(uuid.uuid4()) for name in objects["own"]}
@@ -98,6 +108,11 @@ class Scene:
         fresh.login(known.account["login"], known.password)
         return fresh
 
+    def log_in_again(self):
+        for actor in {*self.actors.values(), *self.people.values()}:
+            if actor.account:
+                actor.login(actor.account["login"], actor.password)
+
     def ask(self, role, verb, path, operation, place):
         client = self.actor(role, verb, path)
         objects = self.objects[place]
@@ -140,11 +155,13 @@ def expected(role, roles, names, place):
         return "unauthenticated"
     if f"ROLE_{role.upper()}" not in roles:
         return "forbidden"
-    owned = [name for name in names if name not in COMMON]
-    if place == "deleted" and names:
-        return "hidden"
-    if not owned:
+    if not names:
         return "through"
+    if place == "deleted":
+        return "hidden"
+    owned = [name for name in names if name not in REGIONAL]
+    if not owned:
+        return "through" if role == "administrator" or place != "other_region" else "hidden"
     if owned[0] == "sessionId" or owned[0] == "notificationId":
         return "through" if role == "respondent" and place == "own" else "hidden"
     return "through" if place in VISIBLE[role] else "hidden"
@@ -168,7 +185,8 @@ def judge(outcome, answer):
 
 
 def cells(scene):
-    methods = sorted(scene.methods(), key=lambda one: ((one[0], one[1]) in ENDS_SESSION, one[1]))
+    # What deletes comes last, what ends sessions after that.
+    methods = sorted(scene.methods(), key=lambda one: ((one[0], one[1]) in ENDS_SESSION, one[0] == "DELETE", one[1]))
     # Foreign and deleted objects first: the own cells change states.
     for place, (verb, path, operation) in itertools.product(reversed(PLACES), methods):
         names = [one["name"] for one in operation.get("parameters", []) if one["in"] == "path"]
@@ -183,12 +201,15 @@ def test_rights_of_every_method(scene):
     wrong, count = [], 0
     for role, verb, path, operation, names, place in cells(scene):
         outcome = expected(role, operation["x-roles"], names, place)
+        if outcome == "hidden":
+            outcome = EXCEPTIONS.get((verb, path, place), outcome)
         answer = scene.ask(role, verb, path, operation, place)
         count += 1
         # A wrong refresh token or password is "unauthenticated" by the method's own rules.
         through_401 = outcome == "through" and answer.status == 401 and "ROLE_ANYONE" not in operation["x-roles"]
         if not judge(outcome, answer) or through_401:
             wrong.append(f"{role} {verb} {path} {place}: expected {outcome}, got {answer.status}")
+    scene.log_in_again()
     assert count > 300
     assert not wrong, f"{len(wrong)} of {count} cells:\n" + "\n".join(wrong)
 
