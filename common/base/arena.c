@@ -88,10 +88,10 @@ new_block(size_t size)
 static struct arena_block *
 grow(struct arena *arena, size_t bytes)
 {
-    if (!arena->first) {
+    if (!arena->current) {
         arena->first = arena->current = new_block(FIRST_BLOCK_BYTES);
-        if (!arena->first || bytes <= FIRST_BLOCK_BYTES)
-            return arena->first;
+        if (!arena->current || bytes <= FIRST_BLOCK_BYTES)
+            return arena->current;
     }
     size_t size = arena->current->size * 2 < MAX_BLOCK_BYTES ? arena->current->size * 2 : MAX_BLOCK_BYTES;
     struct arena_block *block = new_block(size < bytes ? bytes : size);

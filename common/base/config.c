@@ -62,7 +62,7 @@ read_file(const char *path, char **ret_text, const char **ret_problem)
         status = refuse(ret_problem, "%s: larger than %d bytes; is this a configuration file?", path, MAX_FILE_BYTES);
     else if (memchr(text, '\0', size))
         status = refuse(ret_problem, "%s: contains a NUL byte; save it as plain text in UTF-8", path);
-    if (status != STATUS_OK) {
+    if (!text || status != STATUS_OK) {
         free(text);
         return status;
     }
@@ -156,13 +156,14 @@ config_load(const char *path, const struct config_key *keys, size_t key_count, s
     config->key_count = key_count;
     config->values = calloc(key_count + 1, sizeof *config->values);
     config->lines = calloc(key_count + 1, sizeof *config->lines);
-    enum status status =
-        config->values && config->lines ? STATUS_OK : refuse(ret_problem, "out of memory for %zu keys", key_count);
-    for (size_t i = 0; i < key_count && status == STATUS_OK; i++)
+    if (!config->values || !config->lines) {
+        config_free(&config);
+        return refuse(ret_problem, "out of memory for %zu keys", key_count);
+    }
+    for (size_t i = 0; i < key_count; i++)
         config->values[i] = keys[i].fallback;
-    if (status == STATUS_OK)
-        status = read_file(path, &config->text, ret_problem);
-    if (status == STATUS_OK)
+    enum status status = read_file(path, &config->text, ret_problem);
+    if (status == STATUS_OK && config->text)
         status = take_lines(config, path, ret_problem);
     if (status != STATUS_OK)
         config_free(&config);

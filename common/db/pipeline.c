@@ -213,7 +213,7 @@ pipeline_defer(struct db *db, const char *sql, const struct db_param *params, si
     // Its first run on this connection is waited for: only then it is known to be prepared.
     bool is_prepared = statement && statement->connection_id == db->connection_id;
     if (!is_prepared || db->deferred.count == MAX_DEFERRED_STEPS || param_count > MAX_PARAMS) {
-        PGresult *result;
+        PGresult *result = NULL;
         status = pipeline_run(db, sql, params, param_count, &result);
         if (status == STATUS_OK)
             PQclear(result);
@@ -232,7 +232,7 @@ pipeline_prepare(struct db *db)
                                                                  : connection_ensure(db);
     if (status != STATUS_OK || (db->transaction != TRANSACTION_WANTED && !is_scope_pending(db)))
         return status;
-    PGresult *result;
+    PGresult *result = NULL;
     status = exchange_all(db, NULL, DB_NO_PARAMS, is_scope_pending(db), &result);
     if (status == STATUS_OK)
         PQclear(result);
