@@ -137,7 +137,7 @@ def is_stricter(field, value):
         return isinstance(value, str) and not value.lstrip("-").isdecimal()
     if field.cpp_type == Field.CPPTYPE_ENUM:
         # The oracle keeps numbers it does not know, and takes true for 1.
-        return isinstance(value, bool) or str(value).lstrip("-").replace(".", "").isdecimal()
+        return isinstance(value, bool) or str(value).strip().lstrip("-").replace(".", "").isdecimal()
     return field.type == Field.TYPE_BYTES
 
 
