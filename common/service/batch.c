@@ -131,6 +131,20 @@ fail_all(struct held_call **calls, size_t count, enum status status)
     }
 }
 
+// What the same command has done at another worker meanwhile looks like somebody else's change and is refused; its
+// record became visible together with that change, and it is the answer.
+static void
+look_up_refused(struct db *db, struct arena *arena, struct held_call **calls, size_t count)
+{
+    struct held_call *refused[BATCH_MAX];
+    size_t refused_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!calls[i]->is_stored && calls[i]->status != STATUS_OK)
+            refused[refused_count++] = calls[i];
+    if (refused_count > 0 && look_up_records(db, arena, refused, refused_count) != STATUS_OK)
+        fail_all(refused, refused_count, STATUS_BUSY);
+}
+
 // The answers of the calls are valid only after OUTCOME_DONE.
 static enum outcome
 attempt(struct runtime *runtime, struct db *db, struct arena *arena, struct held_call **calls, size_t count)
@@ -154,6 +168,7 @@ attempt(struct runtime *runtime, struct db *db, struct arena *arena, struct held
     if (status == STATUS_OK && outcome == OUTCOME_DONE) {
         if (has_events)
             wake_up(&runtime->publish);
+        look_up_refused(db, arena, calls, count);
         return OUTCOME_DONE;
     }
     if (outcome == OUTCOME_LOST || is_connection_loss(status)) {
