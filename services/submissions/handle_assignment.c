@@ -27,10 +27,8 @@ handle_list_assignments(struct call *call, const Submissions__ListAssignmentsReq
         .after_assignment_id = request->after_assignment_id,
         .limit = request->limit ? request->limit : PAGE_DEFAULT,
     };
-    struct db_rows counters, rows;
-    enum status status = store_count_tabs(call, &filter, &counters);
-    if (status == STATUS_OK)
-        status = store_list_assignments(call, &filter, &rows);
+    struct db_rows rows;
+    enum status status = store_list_assignments(call, &filter, &rows);
     if (status != STATUS_OK)
         return status;
     reply->counters = arena_take(call->arena, sizeof(*reply->counters));
@@ -38,8 +36,8 @@ handle_list_assignments(struct call *call, const Submissions__ListAssignmentsReq
     if (!reply->counters || !reply->assignments)
         return STATUS_TOO_LARGE;
     submissions__tab_counters__init(reply->counters);
-    fill_message(&reply->counters->base, &counters, 0, call->arena);
-    for (int row = 0; row < rows.count; row++) {
+    fill_message(&reply->counters->base, &rows, 0, call->arena);
+    for (int row = 0; row < rows.count && *present_text(&rows, row, "assignment_id"); row++) {
         Submissions__Assignment *assignment = arena_take(call->arena, sizeof(*assignment));
         if (!assignment)
             return STATUS_TOO_LARGE;

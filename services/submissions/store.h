@@ -72,11 +72,9 @@ struct assignment_filter {
     const char *tab, *round_id, *section_code, *after_assignment_id;
     int64_t limit;
 };
+// Each row has the counters of the tabs besides; the only row of an empty page has no assignment_id.
 MUST_CHECK enum status store_list_assignments(struct call *call, const struct assignment_filter *filter,
                                               struct db_rows *ret_rows);
-// One row with the counters of the tabs.
-MUST_CHECK enum status store_count_tabs(struct call *call, const struct assignment_filter *filter,
-                                        struct db_rows *ret_rows);
 MUST_CHECK enum status store_find_assignment(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
 MUST_CHECK enum status store_list_versions(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
 

@@ -17,56 +17,49 @@ store_find_assignment(struct call *call, const char *assignment_id, struct db_ro
 }
 
 // What the cabinet shows: of each item its newest round, whatever is still open, and what waits for a verdict, but
-// nothing that was left unanswered of an item that is asked no more. The
-// tabs are disjoint: a rejected answer stays among the rejected until it is sent again, with its resolution (S2.40).
+// nothing that was left unanswered of an item that is asked no more. The tabs are disjoint: a rejected answer stays
+// among the rejected until it is sent again, with its resolution (S2.40). It begins with the organisation's own rows,
+// whatever the planner thinks of the small tables: those hold all regions.
 #define CURRENT                                                                                                        \
-    "current AS (SELECT k.* FROM ("                                                                                    \
-    " SELECT a.assignment_id, i.round_id, t.section_code, m.position, m.retired, s.position AS section_position, "     \
-    "r.opens_at,"                                                                                                      \
-    "   CASE WHEN a.state IN ('in_review', 'accepted') THEN a.state"                                                   \
-    "        WHEN a.rejected_act IS NOT NULL THEN 'rejected'"                                                          \
+    "mine AS MATERIALIZED (SELECT a.assignment_id, a.round_item_id, a.state, a.rejected_act FROM assignment a"         \
+    "   WHERE a.organisation_id = $2),"                                                                                \
+    " ranked AS (SELECT n.assignment_id, i.item_id, i.item_text_id, r.round_id, r.programme_id, r.opens_at,"           \
+    "   CASE WHEN n.state IN ('in_review', 'accepted') THEN n.state"                                                   \
+    "        WHEN n.rejected_act IS NOT NULL THEN 'rejected'"                                                          \
     "        WHEN r.state = 'open' AND r.next_opens_at > $1::timestamptz THEN 'in_work' ELSE 'closed' END AS tab,"     \
-    "   (r.state = 'open' OR a.state = 'in_review'"                                                                    \
+    "   (r.state = 'open' OR n.state = 'in_review'"                                                                    \
     "     OR row_number() OVER (PARTITION BY i.item_id ORDER BY r.opens_at DESC) = 1) AS is_current"                   \
-    " FROM assignment a JOIN (" ASSIGNMENT_TABLES ") ON i.round_item_id = a.round_item_id"                             \
-    " JOIN item m ON m.item_id = i.item_id"                                                                            \
-    " JOIN section s ON s.programme_id = r.programme_id AND s.code = t.section_code"                                   \
-    " WHERE a.organisation_id = $2) k"                                                                                 \
-    " WHERE CASE WHEN $3::uuid IS NULL THEN k.is_current AND NOT (k.retired AND k.tab = 'closed') ELSE k.round_id = "  \
-    "$3::uuid END"                                                                                                     \
-    "   AND ($4::text IS NULL OR k.section_code = $4::text))"
+    "   FROM mine n JOIN round_item i USING (round_item_id) JOIN round r USING (round_id)),"                           \
+    " current AS (SELECT k.assignment_id, k.tab, k.opens_at, m.position, s.position AS section_position"               \
+    "   FROM ranked k JOIN item_text t USING (item_text_id) JOIN item m ON m.item_id = k.item_id"                      \
+    "   JOIN section s ON s.programme_id = k.programme_id AND s.code = t.section_code"                                 \
+    "   WHERE CASE WHEN $3::uuid IS NULL THEN k.is_current AND NOT (m.retired AND k.tab = 'closed')"                   \
+    "     ELSE k.round_id = $3::uuid END AND ($4::text IS NULL OR t.section_code = $4::text))"
 
 enum status
 store_list_assignments(struct call *call, const struct assignment_filter *filter, struct db_rows *ret_rows)
 {
     static const char SQL[] =
-        "WITH " CURRENT
-        ", numbered AS (SELECT assignment_id, row_number() OVER (ORDER BY section_position, position, opens_at DESC,"
+        "WITH " CURRENT ", counters AS (SELECT count(*) AS all, count(*) FILTER (WHERE tab = 'in_work') AS in_work,"
+        "   count(*) FILTER (WHERE tab = 'rejected') AS rejected,"
+        "   count(*) FILTER (WHERE tab = 'in_review') AS in_review,"
+        "   count(*) FILTER (WHERE tab = 'accepted') AS accepted FROM current),"
+        " numbered AS (SELECT assignment_id, row_number() OVER (ORDER BY section_position, position, opens_at DESC,"
         "   assignment_id) AS number FROM current WHERE $5::text IS NULL OR tab = $5::text),"
         " page AS (SELECT assignment_id, number FROM numbered WHERE number >"
         "   coalesce((SELECT number FROM numbered WHERE assignment_id = $6::uuid), 0) ORDER BY number LIMIT $7),"
         " c AS (SELECT " ASSIGNMENT_COLUMNS("$1::timestamptz") ", " ASSIGNMENT_KEYS ", page.number"
                                                                "   FROM page JOIN assignment a USING (assignment_id)"
                                                                "   JOIN (" ASSIGNMENT_TABLES
-                                                               ") ON i.round_item_id = a.round_item_id)"
-                                                               " SELECT " CABINET_COLUMNS " FROM c" CABINET_JOINS
-                                                               " ORDER BY c.number";
+                                                               ") ON i.round_item_id = a.round_item_id),"
+                                                               " shown AS (SELECT " CABINET_COLUMNS
+                                                               " FROM c" CABINET_JOINS ")"
+                                                               " SELECT counters.*, shown.* FROM counters LEFT JOIN "
+                                                               "shown ON true ORDER BY shown.number";
     return db_query(call->db, ret_rows, SQL,
                     DB_PARAMS(db_text(call->now), db_text(call->principal->organisation_id), db_text(filter->round_id),
                               db_text(filter->section_code), db_text(filter->tab), db_text(filter->after_assignment_id),
                               db_integer(filter->limit)));
-}
-
-enum status
-store_count_tabs(struct call *call, const struct assignment_filter *filter, struct db_rows *ret_rows)
-{
-    static const char SQL[] =
-        "WITH " CURRENT " SELECT count(*) AS all, count(*) FILTER (WHERE tab = 'in_work') AS in_work,"
-        " count(*) FILTER (WHERE tab = 'rejected') AS rejected, count(*) FILTER (WHERE tab = 'in_review') AS in_review,"
-        " count(*) FILTER (WHERE tab = 'accepted') AS accepted FROM current";
-    return db_query(call->db, ret_rows, SQL,
-                    DB_PARAMS(db_text(call->now), db_text(call->principal->organisation_id), db_text(filter->round_id),
-                              db_text(filter->section_code)));
 }
 
 enum status

@@ -47,14 +47,14 @@ def test_a_month_of_the_campaign(own_world, place):
     assert state_of(world, made) == "planned"
     at(world, "2020-09-10T00:00:01+05:00")
     world.wait_open(made["roundId"], 2)
-    login(world, author)
+    login(author)
     first = world.send(author, world.assignment(author, "one"), "123")
-    login(world, operator)
+    login(operator)
     world.accept(operator, first)
     world.wait_state(author, first, "accepted")
 
     at(world, "2020-09-25T23:59:50+05:00")
-    login(world, author)
+    login(author)
     assert not world.assignment(author, "two")["overdue"]
     at(world, "2020-09-26T00:00:00+05:00")
     seen = world.assignment(author, "two")
@@ -64,7 +64,7 @@ def test_a_month_of_the_campaign(own_world, place):
     assert late["state"] == "in_review"
 
     at(world, "2020-09-30T23:59:30+05:00")
-    login(world, author)
+    login(author)
     third = world.save(author, world.assignment(author, "three"), "9")
     at(world, "2020-10-01T00:00:00+05:00")
     reply = author.ask("PUT", "/api/v1/assignments/{id}/value", {"value": "6"}, id=third["assignmentId"],
@@ -85,7 +85,7 @@ def test_a_month_of_the_campaign(own_world, place):
     assert [(one["itemCode"], one["roundId"]) for one in waiting] == [("two", made["roundId"])]
     assert author.get("/api/v1/assignments")["counters"]["inWork"] == 3
     # And a verdict after the round's end still counts.
-    login(world, operator)
+    login(operator)
     world.accept(operator, late)
     world.wait_state(author, late, "accepted")
     assert world.assignment(author, "two", october["roundId"])["acceptedValue"] == "7"
@@ -93,8 +93,8 @@ def test_a_month_of_the_campaign(own_world, place):
 
 def test_previous_value_goes_to_the_operator(own_world, place):
     """S2.44: the operator compares with what was accepted last time."""
-    world, made, operator = own_world, place.round, login(own_world, place.operator)
-    author = login(world, place.authors[1])
+    world, made, operator = own_world, place.round, login(place.operator)
+    author = login(place.authors[1])
     rounds = world.administrator.get("/api/v1/rounds", query={"programme_code": made["programmeCode"]})["rounds"]
     sent = world.send(author, world.assignment(author, "one", rounds[0]["roundId"]), "100")
     entry = world.entry(operator, sent)
@@ -102,14 +102,14 @@ def test_previous_value_goes_to_the_operator(own_world, place):
     world.accept(operator, sent)
     world.wait_state(author, sent, "accepted")
     at(world, "2020-11-01T00:00:05+05:00")
-    login(world, author)
+    login(author)
 
     def november():
         newest = world.administrator.get("/api/v1/rounds", query={"programme_code": made["programmeCode"]})["rounds"][0]
         return newest if newest["name"] == "Ноябрь 2020" and newest["organisations"] == 2 else None
     newest = eventually(november, 15)
     sent = world.send(author, world.assignment(author, "one", newest["roundId"]), "101")
-    login(world, operator)
+    login(operator)
     assert world.entry(operator, sent)["previousValue"] == "100"
 
 
@@ -128,7 +128,7 @@ def test_months_without_power_leave_no_rows_of_rounds(own_world, place):
 
 def test_a_round_that_does_not_repeat_is_the_last(own_world, place):
     """S2.44: nothing follows by itself unless it was asked for; the answers stay in sight."""
-    world, author = own_world, login(own_world, place.authors[0])
+    world, author = own_world, login(place.authors[0])
     world.administrator = world.client_of_administrator()
     programme = world.programme(place.region, [item("single")])
     made = world.round(programme, place.region, due_in=1, closed_in=2)
@@ -139,6 +139,6 @@ def test_a_round_that_does_not_repeat_is_the_last(own_world, place):
     world.administrator = world.client_of_administrator()
     eventually(lambda: state_of(world, made) == "closed", 15)
     never(lambda: len(world.administrator.get("/api/v1/rounds", query={"programme_code": programme})["rounds"]) > 1, 1.5)
-    login(world, author)
+    login(author)
     assert world.fresh(author, sent)["state"] == "in_review"
     assert world.assignment(author, "single")["inputClosed"]
