@@ -1,0 +1,121 @@
+// Events through real brokers: to all who listen, from nobody but their owner.
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "support_processes.h"
+#include "vekha/base/time.h"
+#include "vekha/bus/events.h"
+
+struct stage {
+    struct installation installation;
+    struct bus_settings publishing, listening;
+    struct bus_publisher *publisher;
+    struct bus_subscriber *subscriber;
+};
+
+static void
+open_stage(struct stage *stage, int broker_count, const char *publisher_name)
+{
+    static const char *const TOPICS[] = {"submissions"};
+    installation_make(&stage->installation, broker_count);
+    for (int i = 0; i < broker_count; i++)
+        installation_start_broker(&stage->installation, i, "");
+    installation_settings(&stage->installation, publisher_name, &stage->publishing);
+    installation_settings(&stage->installation, "review", &stage->listening);
+    stage->publisher = bus_publisher_new(&stage->publishing);
+    stage->subscriber = bus_subscriber_new(&stage->listening, TOPICS, 1);
+    assert_non_null(stage->publisher);
+    assert_non_null(stage->subscriber);
+}
+
+static void
+close_stage(struct stage *stage)
+{
+    bus_publisher_free(&stage->publisher);
+    bus_subscriber_free(&stage->subscriber);
+    installation_remove(&stage->installation);
+}
+
+// Publishes until something arrives; how often the last one came in 200 ms more. 0: nothing within the time.
+static int
+publish_until_heard(struct stage *stage, const char *topic, const char *text, int timeout_ms)
+{
+    int64_t until_ms = clock_monotonic_ms() + timeout_ms;
+    const char *heard_topic;
+    const uint8_t *data;
+    while (clock_monotonic_ms() < until_ms) {
+        bus_publisher_send(stage->publisher, topic, text, strlen(text));
+        size_t size = bus_subscriber_receive(stage->subscriber, 50, &heard_topic, &data);
+        if (size == 0)
+            continue;
+        assert_string_equal(heard_topic, topic);
+        assert_int_equal(size, strlen(text));
+        assert_memory_equal(data, text, size);
+        int count = 1;
+        while (bus_subscriber_receive(stage->subscriber, 200, &heard_topic, &data) > 0)
+            count++;
+        return count;
+    }
+    return 0;
+}
+
+static void
+events_come_through_each_broker(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_stage(&stage, 2, "submissions");
+    assert_true(publish_until_heard(&stage, "submissions", "first", 5000) > 0);
+    usleep(300 * 1000);
+    assert_int_equal(publish_until_heard(&stage, "submissions", "second", 5000), 2);
+    close_stage(&stage);
+}
+
+static void
+one_broker_is_enough_and_the_other_comes_back(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_stage(&stage, 2, "submissions");
+    assert_true(publish_until_heard(&stage, "submissions", "first", 5000) > 0);
+    process_end(&stage.installation.broker[0], SIGKILL);
+    assert_int_equal(publish_until_heard(&stage, "submissions", "second", 5000), 1);
+    installation_start_broker(&stage.installation, 0, "");
+    int count = 0;
+    for (int i = 0; i < 20 && count != 2; i++)
+        count = publish_until_heard(&stage, "submissions", "third", 5000);
+    assert_int_equal(count, 2);
+    close_stage(&stage);
+}
+
+static void
+foreign_topics_are_dropped(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_stage(&stage, 1, "review");
+    assert_int_equal(publish_until_heard(&stage, "submissions", "forged", 1500), 0);
+    assert_int_equal(publish_until_heard(&stage, "submissions2", "forged", 300), 0);
+    close_stage(&stage);
+}
+
+int
+main(int argc, char **argv)
+{
+    worker_main(argc, argv);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(events_come_through_each_broker),
+        cmocka_unit_test(one_broker_is_enough_and_the_other_comes_back),
+        cmocka_unit_test(foreign_topics_are_dropped),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    bus_context_close();
+    return failed;
+}
