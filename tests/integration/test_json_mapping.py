@@ -138,6 +138,9 @@ def is_stricter(field, value):
     if field.cpp_type == Field.CPPTYPE_ENUM:
         # The oracle keeps numbers it does not know, and takes true for 1.
         return isinstance(value, bool) or str(value).strip().lstrip("-").replace(".", "").isdecimal()
+    if field.cpp_type == Field.CPPTYPE_MESSAGE:
+        # Anything empty has no members to complain about.
+        return not value
     return field.type == Field.TYPE_BYTES
 
 
