@@ -1,4 +1,5 @@
 """Answers of the three kinds: what is taken, what is refused, what evidence they need, and that versions never mix."""
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -255,14 +256,15 @@ def test_others_do_not_even_know_it_exists(world, place, take):
 
 def test_a_draft_stays_in_its_cabinet(world, place, take):
     """S2.37: until it is sent nobody but the author sees it; events carry no value of it."""
-    draft = world.save(place.author, take("number"), "424242")
+    value = str(10**12 + secrets.randbelow(10**12))
+    draft = world.save(place.author, take("number"), value)
     assert place.operator.ask("GET", "/api/v1/queue/{id}", id=draft["assignmentId"]).status == 404
     for service in ("review", "reporting"):
         tables = world.stack.rows(service, "SELECT table_name FROM information_schema.tables WHERE table_schema ="
                                   " 'public' AND table_type = 'BASE TABLE'")
         for table in tables:
             found = world.stack.value(service, f"SELECT count(*) FROM \"{table['table_name']}\" t"
-                                      " WHERE t::text LIKE '%%424242%%'")
+                                      " WHERE t::text LIKE %s", f"%{value}%")
             assert found == 0, (service, table)
     world.submit(place.author, draft)
     eventually(lambda: place.operator.ask("GET", "/api/v1/queue/{id}", id=draft["assignmentId"]).status == 200)
