@@ -135,10 +135,11 @@ handle_withdraw(struct call *call, const Review__WithdrawRequest *request, Revie
         return status;
     enum outcome outcome = judge_acted_row(&rows, 0, ACTION_WITHDRAW, request->expected_version);
     if (outcome == OUTCOME_NOT_FOUND) {
-        bool has_arrived;
-        if ((status = store_has_arrived(call, request->assignment_id, &has_arrived)) != STATUS_OK)
+        bool is_foreign;
+        if ((status = store_is_foreign(call, request->assignment_id, &is_foreign)) != STATUS_OK)
             return status;
-        if (!has_arrived)
+        // Mine may have arrived between the two statements: then the repetition finds it.
+        if (!is_foreign)
             outcome = OUTCOME_NOT_YET;
     }
     if ((status = answer_outcome(call, outcome)) != STATUS_OK)

@@ -27,7 +27,8 @@ MUST_CHECK enum status store_decide(struct call *call, const char *ids, const ch
 // No row: not mine, or not here yet.
 MUST_CHECK enum status store_withdraw(struct call *call, const char *assignment_id, uint32_t version,
                                       struct db_rows *ret_rows);
-MUST_CHECK enum status store_has_arrived(struct call *call, const char *assignment_id, bool *ret_has_arrived);
+// Whether it is here and another organisation's, past row security.
+MUST_CHECK enum status store_is_foreign(struct call *call, const char *assignment_id, bool *ret_is_foreign);
 // No row: not mine. One row without version: no verdict yet.
 MUST_CHECK enum status store_list_verdicts(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
 

@@ -74,13 +74,13 @@ store_withdraw(struct call *call, const char *assignment_id, uint32_t version, s
 }
 
 enum status
-store_has_arrived(struct call *call, const char *assignment_id, bool *ret_has_arrived)
+store_is_foreign(struct call *call, const char *assignment_id, bool *ret_is_foreign)
 {
     struct db_rows rows;
-    enum status status =
-        db_query(call->db, &rows, "SELECT entry_has_arrived($1::uuid)", DB_PARAMS(db_text(assignment_id)));
+    enum status status = db_query(call->db, &rows, "SELECT entry_is_foreign($1::uuid, $2::uuid)",
+                                  DB_PARAMS(db_text(assignment_id), db_text(call->principal->organisation_id)));
     if (status == STATUS_OK)
-        *ret_has_arrived = db_boolean_at(&rows, 0, 0);
+        *ret_is_foreign = db_boolean_at(&rows, 0, 0);
     return status;
 }
 

@@ -80,16 +80,17 @@ ALTER TABLE verdict ENABLE ROW LEVEL SECURITY;
 ALTER TABLE verdict FORCE ROW LEVEL SECURITY;
 CREATE POLICY territory ON verdict USING (vekha_in_scope(organisation_path, current_setting('vekha.scope', true)));
 
--- Whether an answer has ever arrived here, whoever owns it: tells "somebody else's" from "still on its way".
--- The scope is set back by hand: SET in a function's head would need a right that a service's role has not.
-CREATE FUNCTION entry_has_arrived(wanted uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+-- Whether an answer is another organisation's: tells "not yours" from "still on its way", which looks the same through
+-- row security. The scope is set back by hand: SET in a function's head would need a right that a service's role has
+-- not.
+CREATE FUNCTION entry_is_foreign(wanted uuid, organisation uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     scope text := current_setting('vekha.scope', true);
-    has_arrived boolean;
+    is_foreign boolean;
 BEGIN
     PERFORM set_config('vekha.scope', '*', true);
-    has_arrived := EXISTS (SELECT 1 FROM entry WHERE assignment_id = wanted);
+    is_foreign := EXISTS (SELECT 1 FROM entry WHERE assignment_id = wanted AND organisation_id <> organisation);
     PERFORM set_config('vekha.scope', scope, true);
-    RETURN has_arrived;
+    RETURN is_foreign;
 END
 $$;
