@@ -60,6 +60,35 @@ find_ports(int count)
     return 0;
 }
 
+int
+installation_free_port(void)
+{
+    return find_ports(1);
+}
+
+long
+installation_metric(int health_port, const char *name)
+{
+    static const char REQUEST[] = "GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n";
+    char text[16384];
+    size_t size = 0;
+    int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)health_port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    must(connect(connection, (struct sockaddr *)&address, sizeof address) == 0, "metrics");
+    must(write(connection, REQUEST, sizeof REQUEST - 1) == (ssize_t)sizeof REQUEST - 1, "metrics request");
+    for (ssize_t got = 1; got > 0 && size < sizeof text - 1; size += (size_t)got) {
+        got = read(connection, text + size, sizeof text - 1 - size);
+        must(got >= 0, "metrics answer");
+    }
+    text[size] = '\0';
+    close(connection);
+    char wanted[128];
+    snprintf(wanted, sizeof wanted, "\n%s ", name);
+    const char *found = strstr(text, wanted);
+    return found != NULL ? strtol(found + strlen(wanted), NULL, 10) : -1;
+}
+
 void
 installation_make(struct installation *installation, int broker_count)
 {

@@ -19,6 +19,10 @@ void installation_remove(struct installation *installation);
 void installation_start_broker(struct installation *installation, int broker, const char *more_settings);
 void installation_settings(const struct installation *installation, const char *name, struct bus_settings *settings);
 
+int installation_free_port(void);
+// One number from a broker's /metrics; -1 when it is not there.
+long installation_metric(int health_port, const char *name);
+
 // This test program once more, as a worker: answers each request with its own body after `pause_ms`.
 pid_t worker_start(const struct installation *installation, const char *service, const char *lane, int pause_ms);
 // Ends the child and waits; returns its exit code, or minus the signal.

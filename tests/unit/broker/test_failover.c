@@ -151,6 +151,141 @@ a_killed_broker_loses_nothing(void **state)
     installation_remove(&installation);
 }
 
+static void
+stop_process(void *context)
+{
+    assert_int_equal(kill(*(pid_t *)context, SIGSTOP), 0);
+}
+
+static void
+a_hung_worker_is_found_by_its_silence(void **state)
+{
+    (void)state;
+    struct installation installation;
+    struct bus_settings settings;
+    struct run run;
+    installation_make(&installation, 1);
+    installation_start_broker(&installation, 0, "");
+    pid_t first = worker_start(&installation, "submissions", "submissions", 1);
+    pid_t second = worker_start(&installation, "submissions", "submissions", 1);
+    open_client(&installation, &settings, &run);
+    run_requests(&run, 200, stop_process, &first);
+    assert_int_equal(run.by_status[STATUS_OK], 200);
+    // It wakes up, is a stranger to the broker, introduces itself anew and drains in order.
+    kill(first, SIGCONT);
+    run_requests(&run, 1200, NULL, NULL);
+    assert_int_equal(run.by_status[STATUS_OK], 1200);
+    bus_client_free(&run.client);
+    assert_int_equal(process_end(&first, SIGTERM), 0);
+    assert_int_equal(process_end(&second, SIGTERM), 0);
+    installation_remove(&installation);
+}
+
+static void
+a_hung_broker_is_left_for_the_other(void **state)
+{
+    (void)state;
+    struct installation installation;
+    struct bus_settings settings;
+    struct run run;
+    installation_make(&installation, 2);
+    installation_start_broker(&installation, 0, "");
+    installation_start_broker(&installation, 1, "");
+    pid_t worker = worker_start(&installation, "submissions", "submissions", 1);
+    open_client(&installation, &settings, &run);
+    run_requests(&run, 400, stop_process, &installation.broker[0]);
+    assert_int_equal(run.by_status[STATUS_OK], 400);
+    kill(installation.broker[0], SIGCONT);
+    run_requests(&run, 800, NULL, NULL);
+    assert_int_equal(run.by_status[STATUS_OK], 800);
+    bus_client_free(&run.client);
+    assert_int_equal(process_end(&worker, SIGTERM), 0);
+    installation_remove(&installation);
+}
+
+static void
+end_in_order(void *context)
+{
+    assert_int_equal(process_end(context, SIGTERM), 0);
+}
+
+// Nothing is even asked twice: the broker counts each request once.
+static void
+a_draining_worker_finishes_what_it_has(void **state)
+{
+    (void)state;
+    struct installation installation;
+    struct bus_settings settings;
+    struct run run;
+    char health[32];
+    installation_make(&installation, 1);
+    int health_port = installation_free_port();
+    snprintf(health, sizeof health, "health_port = %d\n", health_port);
+    installation_start_broker(&installation, 0, health);
+    pid_t first = worker_start(&installation, "submissions", "submissions", 1);
+    pid_t second = worker_start(&installation, "submissions", "submissions", 1);
+    open_client(&installation, &settings, &run);
+    run_requests(&run, 1000, end_in_order, &first);
+    assert_int_equal(run.by_status[STATUS_OK], 1000);
+    assert_int_equal(installation_metric(health_port, "vekha_broker_requests_total"), 1000);
+    assert_int_equal(installation_metric(health_port, "vekha_broker_unknown_outcomes_total"), 0);
+    assert_int_equal(installation_metric(health_port, "vekha_broker_workers{lane=\"submissions\"}"), 1);
+    bus_client_free(&run.client);
+    assert_int_equal(process_end(&second, SIGTERM), 0);
+    installation_remove(&installation);
+}
+
+static void
+a_broker_that_ends_in_order_loses_nothing(void **state)
+{
+    (void)state;
+    struct installation installation;
+    struct bus_settings settings;
+    struct run run;
+    installation_make(&installation, 2);
+    installation_start_broker(&installation, 0, "");
+    installation_start_broker(&installation, 1, "");
+    pid_t worker = worker_start(&installation, "submissions", "submissions", 1);
+    open_client(&installation, &settings, &run);
+    run_requests(&run, 1000, end_in_order, &installation.broker[0]);
+    assert_int_equal(run.by_status[STATUS_OK], 1000);
+    bus_client_free(&run.client);
+    assert_int_equal(process_end(&worker, SIGTERM), 0);
+    installation_remove(&installation);
+}
+
+static void
+without_anybody_the_budget_ends_in_busy(void **state)
+{
+    (void)state;
+    struct installation installation;
+    struct bus_settings settings;
+    struct run run;
+    installation_make(&installation, 1);
+    open_client(&installation, &settings, &run);
+    ask(&run, 300);
+    while (run.answered < 1)
+        step(&run);
+    assert_int_equal(run.by_status[STATUS_BUSY], 1);
+    // A broker, but no worker: it waits, asks again, and ends with its time.
+    installation_start_broker(&installation, 0, "");
+    int64_t start_ms = clock_monotonic_ms();
+    ask(&run, 2500);
+    while (run.answered < 2)
+        step(&run);
+    assert_int_equal(run.by_status[STATUS_BUSY] + run.by_status[STATUS_TIMEOUT], 2);
+    assert_in_range(clock_monotonic_ms() - start_ms, 1900, 2700);
+    // And one that comes while it waits.
+    ask(&run, 8000);
+    pid_t worker = worker_start(&installation, "submissions", "submissions", 0);
+    while (run.answered < 3)
+        step(&run);
+    assert_int_equal(run.by_status[STATUS_OK], 1);
+    bus_client_free(&run.client);
+    assert_int_equal(process_end(&worker, SIGTERM), 0);
+    installation_remove(&installation);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -159,6 +294,11 @@ main(int argc, char **argv)
         cmocka_unit_test(a_request_comes_back),
         cmocka_unit_test(a_killed_worker_loses_nothing),
         cmocka_unit_test(a_killed_broker_loses_nothing),
+        cmocka_unit_test(a_hung_worker_is_found_by_its_silence),
+        cmocka_unit_test(a_hung_broker_is_left_for_the_other),
+        cmocka_unit_test(a_draining_worker_finishes_what_it_has),
+        cmocka_unit_test(a_broker_that_ends_in_order_loses_nothing),
+        cmocka_unit_test(without_anybody_the_budget_ends_in_busy),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     bus_context_close();
