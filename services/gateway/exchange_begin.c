@@ -264,6 +264,8 @@ exchange_begin(struct exchange *exchange, const char *verb, const char *version)
         // Where this request ends is in doubt: nothing more is read from the connection.
         exchange->must_close = true;
         answer_problem(exchange, refusal.http_code, refusal.message);
+        if (refusal.http_code == 405)
+            answer_header(exchange, "Allow", "GET, HEAD, POST, PUT, PATCH, DELETE");
     } else if (uri_parse(exchange->raw_uri, &exchange->arena, &exchange->uri) != STATUS_OK) {
         exchange->must_close = true;
         answer_problem(exchange, 400, &TEXT_BAD_REQUEST_LINE);

@@ -140,7 +140,7 @@ head_check(const struct request_head *head)
     if (strcmp(head->version, "HTTP/1.1") != 0 && strcmp(head->version, "HTTP/1.0") != 0)
         return (struct refusal){505, &TEXT_BAD_VERSION};
     if (!is_known_verb(head->verb))
-        return (struct refusal){501, &TEXT_UNKNOWN_VERB};
+        return (struct refusal){405, &TEXT_UNKNOWN_VERB};
     if (head->has_too_many)
         return (struct refusal){431, &TEXT_TOO_MANY_HEADERS};
     for (size_t i = 0; i < head->header_count; i++)

@@ -27,7 +27,6 @@ static const struct title TITLES[] = {
     {429, "Слишком много запросов", "Too many requests"},
     {431, "Слишком большие заголовки", "Headers too large"},
     {500, "Внутренняя ошибка", "Internal error"},
-    {501, "Не поддерживается", "Not implemented"},
     {503, "Временно недоступно", "Temporarily unavailable"},
     {504, "Нет ответа вовремя", "No answer in time"},
     {505, "Версия HTTP не поддерживается", "HTTP version not supported"},
