@@ -54,20 +54,18 @@ store_read_own_account(struct call *call, Auth__Account *account)
     return STATUS_OK;
 }
 
-// Organisations that are wished for. $1: now, $2: scope, $3: kinds, $4: below, $5: codes.
-#define WISHED                                                                                                         \
-    " FROM organisation_on(local_day($1::timestamptz)) o WHERE vekha_in_scope(o.path, $2)"                             \
-    " AND o.kind = ANY ($3::text[]) AND ($4::text IS NULL OR vekha_in_scope(o.path, $4))"                              \
-    " AND ($5::text[] = '{}' OR o.path = ANY ($5::text[]))"                                                            \
-    " AND NOT EXISTS (SELECT FROM account a WHERE a.organisation_id = o.organisation_id AND a.role = $6"               \
-    " AND a.closed_at IS NULL)"
-
 enum status
 store_find_unserved(struct call *call, const struct account_wish *wish, struct account_slot **ret_slots,
                     size_t *ret_count, uint32_t *ret_total)
 {
     static const char sql[] =
-        "WITH wished AS MATERIALIZED (SELECT o.organisation_id, o.path, o.kind, o.short_name" WISHED ")"
+        "WITH today AS MATERIALIZED (SELECT local_day($1::timestamptz) AS day), wished AS MATERIALIZED ("
+        "  SELECT o.organisation_id, o.path, o.kind, o.short_name FROM today, organisation_version o"
+        "  WHERE o.valid_from <= today.day AND (o.valid_to IS NULL OR o.valid_to > today.day)"
+        "  AND vekha_in_scope(o.path, $2) AND o.kind = ANY ($3::text[])"
+        "  AND ($4::text IS NULL OR vekha_in_scope(o.path, $4)) AND ($5::text[] = '{}' OR o.path = ANY ($5::text[]))"
+        "  AND NOT EXISTS (SELECT FROM account a WHERE a.organisation_id = o.organisation_id AND a.role = $6"
+        "   AND a.closed_at IS NULL))"
         " SELECT w.organisation_id, w.path, w.kind, w.short_name, (SELECT count(*) FROM account a"
         "  WHERE a.organisation_id = w.organisation_id AND a.role = $6), (SELECT count(*) FROM wished)"
         " FROM wished w ORDER BY w.path LIMIT $7::bigint";
@@ -98,8 +96,10 @@ enum status
 store_find_unknown_codes(struct call *call, const char *const *codes, size_t count, const char **ret_codes)
 {
     static const char sql[] =
-        "SELECT coalesce(string_agg(code, ', ' ORDER BY code), '') FROM unnest($3::text[]) AS wanted (code)"
-        " WHERE NOT EXISTS (SELECT FROM organisation_on(local_day($1::timestamptz)) o WHERE o.path = wanted.code"
+        "WITH today AS MATERIALIZED (SELECT local_day($1::timestamptz) AS day)"
+        " SELECT coalesce(string_agg(code, ', ' ORDER BY code), '') FROM unnest($3::text[]) AS wanted (code)"
+        " WHERE NOT EXISTS (SELECT FROM today, organisation_version o WHERE o.path = wanted.code"
+        " AND o.valid_from <= today.day AND (o.valid_to IS NULL OR o.valid_to > today.day)"
         " AND vekha_in_scope(o.path, $2))";
     const char *list = constant_array(call->arena, codes, count);
     if (!list)

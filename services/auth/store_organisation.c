@@ -6,10 +6,11 @@
     " o.attributes, o.zone, o.municipality_name, to_char(o.valid_from, 'YYYY-MM-DD') AS valid_from,"                   \
     " to_char(o.valid_to, 'YYYY-MM-DD') AS valid_to"
 
-// $1: now, $2: scope, $3: day, $4: kind, $5: below, $6: text
+// $1: now, $2: scope, $3: day, $4: kind, $5: below, $6: text. The day is worked out once, not for every row.
+#define DAY "WITH today AS MATERIALIZED (SELECT coalesce($3::date, local_day($1::timestamptz)) AS day) "
 #define LISTED                                                                                                         \
-    " FROM organisation_on(coalesce($3::date, local_day($1::timestamptz))) o WHERE vekha_in_scope(o.path, $2)"         \
-    " AND ($4::text IS NULL OR o.kind = $4) AND ($5::text IS NULL OR vekha_in_scope(o.path, $5))"                      \
+    " vekha_in_scope(o.path, $2) AND ($4::text IS NULL OR o.kind = $4)"                                                \
+    " AND ($5::text IS NULL OR vekha_in_scope(o.path, $5))"                                                            \
     " AND ($6::text IS NULL OR strpos(folded(o.short_name), folded($6)) > 0 OR starts_with(o.inn, $6))"
 
 enum status
@@ -18,8 +19,11 @@ store_list_organisations(struct call *call, const Auth__ListOrganisationsRequest
 {
     enum { USUAL_LIMIT = 100 };
     static const char page_sql[] =
-        ORGANISATION_COLUMNS LISTED " AND ($7::text IS NULL OR o.path > $7) ORDER BY o.path LIMIT $8::bigint";
-    static const char total_sql[] = "SELECT count(*)" LISTED;
+        DAY ORGANISATION_COLUMNS " FROM today, organisation_on(today.day) o WHERE" LISTED
+                                 " AND ($7::text IS NULL OR o.path > $7) ORDER BY o.path LIMIT $8::bigint";
+    static const char total_sql[] =
+        DAY "SELECT count(*) FROM today, organisation_version o WHERE" LISTED
+            " AND o.valid_from <= today.day AND (o.valid_to IS NULL OR o.valid_to > today.day)";
     struct db_param scope = db_text(call_scope(call)), now = db_text(call->now), day = db_text(request->as_of);
     struct db_param kind = db_text(request->kind), below = db_text(request->below_path), text = db_text(request->query);
     struct db_rows rows;
