@@ -18,6 +18,7 @@ endforeach()
 if(VEKHA_FUZZ)
   # Coverage of what is fuzzed, not only of the target itself.
   target_compile_options(vekha_gateway_parts PRIVATE -fsanitize=fuzzer-no-link)
+  target_compile_options(vekha_bus PRIVATE -fsanitize=fuzzer-no-link)
 endif()
 
 # The filter of integration/test_json_mapping.py.
