@@ -19,7 +19,8 @@ CELL_WITHIN_SECONDS = 90
 class Cell:
     process: str
     acknowledged: int = 0
-    down_ms: int = 0      # from the kill until it was started again
+    down_ms: int = 0      # from the kill until its start was begun
+    ready_ms: int = 0     # from the kill until it said itself that it is ready (PostgreSQL: recovered from its log)
     recovery_ms: int = 0  # from the kill until every service answered and a save that began after it was acknowledged
     repeated: int = 0     # commands that needed more than one try
     longest_ms: int = 0   # the longest any command took from its first try to its answer
@@ -60,6 +61,7 @@ class Conductor:
         time.sleep(DATABASE_DOWN_SECONDS if process == DATABASE else self.random.uniform(0.05, 0.5))
         cell.down_ms = milliseconds_since(killed)
         self.start(process)
+        cell.ready_ms = milliseconds_since(killed)
         self.wait_recovered(killed)
         cell.recovery_ms = milliseconds_since(killed)
         since = self.recorder.acknowledged_in(process)

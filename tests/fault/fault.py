@@ -84,7 +84,7 @@ class Run:
         report |= {name: sum(finding.kind == kind for finding in findings) for kind, name in FIGURES.items()}
         report |= {"seed": self.seed, "refused": sum(command.is_refused for command in commands.values()),
                    "asked_without_right": len(rights), "events": sum(evidence.head(one) for one in evidence.streams),
-                   "settled": settled, "seconds": round(seconds),
+                   "settled": settled, "sanitizers": self.scene.stack.trouble(), "seconds": round(seconds),
                    "cells": fill_in(self.cells, commands, findings)}
         report["findings"] = [finding._asdict() for finding in findings[:200]]
         return report
@@ -92,6 +92,7 @@ class Run:
 
 def is_good(report, commands=COMMANDS):
     return all(report[name] == 0 for name in FIGURES.values()) and report["acknowledged"] >= commands \
+        and not report["sanitizers"] \
         and all(cell["acknowledged"] >= PER_CELL for cell in report["cells"])
 
 
@@ -106,6 +107,7 @@ def table(report):
               f" events {report['events']}, {report['seconds']} s, seed {report['seed']}"]
     lines += [f"{finding['kind']} [{finding['cell']}]: {finding['text']}"
               for finding in report["findings"][:SHOWN_FINDINGS]]
+    lines += report["sanitizers"]
     return "\n".join(lines)
 
 
