@@ -103,6 +103,7 @@ class World:
     def client(self, language="ru"):
         """Nobody yet."""
         client = Client(self.stack.address, language)
+        client.patience = 30
         self.clients.append(client)
         return client
 

@@ -1,6 +1,7 @@
 """A caller of the HTTP interface: JSON calls, problems, uploads in pieces, downloads, the event stream."""
 import http.client
 import json
+import time
 import uuid
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -51,6 +52,8 @@ class Client:
         self.account = None
         self.password = None
         self.connection = None
+        # Seconds for which a command or query is repeated after 503: what Retry-After asks of a caller.
+        self.patience = 0
 
     def __enter__(self):
         return self
@@ -67,7 +70,7 @@ class Client:
         """The same session on a connection of its own."""
         other = Client(self.address, self.language, self.timeout)
         other.token, other.refresh_token = self.token, self.refresh_token
-        other.account, other.password = self.account, self.password
+        other.account, other.password, other.patience = self.account, self.password, self.patience
         return other
 
     # ---- requests
@@ -122,8 +125,13 @@ class Client:
         return self.raw(verb, path, data, self.headers(verb, key, extra))
 
     def call(self, verb, path, body=None, **options):
-        """The reply's document; raises Problem for 4xx and 5xx."""
+        """The reply's document; raises Problem for 4xx and 5xx. A busy system is asked again with the same key."""
+        options["key"] = options.get("key") or str(uuid.uuid4())
+        deadline = time.monotonic() + self.patience
         reply = self.ask(verb, path, body, **options)
+        while reply.status == 503 and time.monotonic() < deadline:
+            time.sleep(min(1, float(reply.headers.get("Retry-After") or 1)))
+            reply = self.ask(verb, path, body, **options)
         if reply.status >= 400:
             raise Problem(reply)
         return reply.document if reply.document is not None else reply.body

@@ -16,7 +16,9 @@ after_a_loss_the_next_statement_works(void **state)
     db_set_scope(db, "74");
     assert_ok(db, db_query(db, &rows, sql, DB_PARAMS(db_text("!"))));
     terminate_backend(db);
-    assert_int_equal(db_query(db, &rows, sql, DB_PARAMS(db_text("!"))), STATUS_LOST);
+    // The end of the connection may be noticed before anything is sent on it: then nothing is lost.
+    enum status status = db_query(db, &rows, sql, DB_PARAMS(db_text("!")));
+    assert_true(status == STATUS_LOST || status == STATUS_OK);
     // A new session: prepared statements and the scope are there again.
     assert_ok(db, db_query(db, &rows, sql, DB_PARAMS(db_text("!"))));
     assert_string_equal(db_text_at(&rows, 0, 0), "74!");

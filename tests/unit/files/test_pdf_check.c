@@ -128,7 +128,8 @@ cut_and_garbled(void **state)
     memcpy(bytes + size / 2, "\n%%EOF\n", 7);
     write_test_file(path_of("patched.pdf"), bytes, size / 2 + 7);
     expect("patched.pdf", PDF_DAMAGED, 0);
-    write_test_file(path_of("program.pdf"), "%PDF-1.7\nMZ\x90\0\3\0\0\0 this is a program %%EOF", 44);
+    static const char program[] = "%PDF-1.7\nMZ\x90\0\3\0\0\0 this is a program %%EOF";
+    write_test_file(path_of("program.pdf"), program, sizeof program - 1);
     expect("program.pdf", PDF_DAMAGED, 0);
     write_test_file(path_of("nothing.pdf"), "", 0);
     expect("nothing.pdf", PDF_DAMAGED, 0);

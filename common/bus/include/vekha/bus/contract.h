@@ -39,8 +39,8 @@ struct contract_method {
     const char *const *callers; // NULL-ended; services that may call it
     const ProtobufCMessageDescriptor *request;
     const ProtobufCMessageDescriptor *reply;
-    const char *const *emits;     // NULL-ended
-    const char *summary;          // first sentence of the comment
+    const char *const *emits; // NULL-ended
+    const char *summary;      // first sentence of the comment
 };
 
 extern const struct contract_method contract_methods[]; // sorted by name

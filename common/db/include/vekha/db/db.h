@@ -71,14 +71,13 @@ struct db_rows {
 MUST_CHECK enum status db_query(struct db *db, struct db_rows *ret_rows, const char *sql, const struct db_param *params,
                                 size_t param_count);
 #define DB_PARAMS(...)                                                                                                 \
-    (const struct db_param[]){__VA_ARGS__},                                                                            \
-        (sizeof((const struct db_param[]){__VA_ARGS__}) / sizeof(struct db_param))
+    (const struct db_param[]){__VA_ARGS__}, (sizeof((const struct db_param[]){__VA_ARGS__}) / sizeof(struct db_param))
 #define DB_NO_PARAMS NULL, 0
 
 // db_query for statements of which only success matters.
 MUST_CHECK enum status db_run(struct db *db, const char *sql, const struct db_param *params, size_t param_count);
-// For the last writes of a transaction: sent, but not waited for, so that they share the round trip of the next statement
-// or of db_commit(), which then fails with their failure. Parameters are copied.
+// For the last writes of a transaction: sent, but not waited for, so that they share the round trip of the next
+// statement or of db_commit(), which then fails with their failure. Parameters are copied.
 MUST_CHECK enum status db_defer(struct db *db, const char *sql, const struct db_param *params, size_t param_count);
 // Several statements without parameters (migrations).
 MUST_CHECK enum status db_script(struct db *db, const char *sql);

@@ -1,0 +1,110 @@
+"""What every process owes its operator: probes, metrics, one-line logs, a clean end, and clear words about a bad start."""
+import json
+import re
+import signal
+import subprocess
+
+import pytest
+from stack import PROCESSES, SERVICES
+from waiting import eventually
+
+METRIC = re.compile(r'^[a-z_][a-z0-9_]*(\{([a-z_]+="[^"\n]*",?)*\})? -?[0-9.e+-]+(Inf|NaN)?$', re.I)
+
+
+def binary(stack, process):
+    kind = process.partition(".")[0].removesuffix("-1").removesuffix("-2")
+    return f"{stack.settings['build']}/bin/vekha-{kind}"
+
+
+def second(stack, process, tmp_path, **changes):
+    """A process started by hand beside the stack's: same configuration but for what is changed."""
+    lines = (stack.folder / "etc" / f"{process}.conf").read_text().splitlines()
+    values = dict(line.split(" = ", 1) for line in lines)
+    values.update(changes)
+    path = tmp_path / f"{process}.conf"
+    path.write_text("".join(f"{key} = {value}\n" for key, value in values.items() if value is not None))
+    return subprocess.Popen([binary(stack, process), path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ended(process, within=30):
+    out, err = process.communicate(timeout=within)
+    return process.returncode, out + err
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_probes_and_metrics(stack, process):
+    assert stack.probe(process, "/healthz")[0] == 200
+    eventually(lambda: stack.is_ready(process), what=f"{process} is ready")
+    code, text = stack.probe(process, "/metrics")
+    assert code == 200
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    assert lines, "no metrics at all"
+    for line in lines:
+        assert METRIC.match(line), line
+    assert stack.probe(process, "/etc/passwd")[0] == 404
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_log_is_one_json_document_per_line(stack, process):
+    lines = stack.log(process).splitlines()
+    assert lines
+    for line in lines:
+        entry = json.loads(line)
+        assert {"time", "level", "process", "message"} <= set(entry), line
+
+
+def test_no_secret_stands_in_a_log(stack, world):
+    """Passwords, tokens and database passwords are never logged."""
+    secrets = [(stack.folder / "secrets" / f"{service}.pgpass").read_text().strip().rsplit(":", 1)[1]
+               for service in SERVICES]
+    secrets += [world.administrator.password, world.administrator.token]
+    for process in PROCESSES:
+        log = stack.log(process)
+        assert not [secret for secret in secrets if secret in log], process
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_replica_drains_and_exits_clean(stack, tmp_path, service):
+    """SIGTERM: finishes what is in hand, takes no more, exits 0."""
+    port = stack.port + 40
+    replica = second(stack, service, tmp_path, health_port=port)
+    try:
+        eventually(lambda: subprocess.run(["curl", "-sf", f"http://127.0.0.1:{port}/readyz"], capture_output=True,
+                                          check=False).returncode == 0, 30, what=f"a second {service} is ready")
+        replica.send_signal(signal.SIGTERM)
+        code, log = ended(replica)
+    finally:
+        replica.kill()
+    assert code == 0, log
+    assert '"stopped"' in log
+
+
+def test_unknown_setting_is_refused(stack, tmp_path):
+    code, log = ended(second(stack, "auth", tmp_path, health_port=stack.port + 40, worker=3))
+    assert code != 0
+    assert "worker" in log
+
+
+def test_missing_setting_is_named(stack, tmp_path):
+    code, log = ended(second(stack, "auth", tmp_path, dsn=None))
+    assert code != 0
+    assert "dsn" in log
+
+
+def test_taken_health_port_is_told(stack, tmp_path):
+    code, log = ended(second(stack, "review", tmp_path))
+    assert code != 0
+    assert "health_port" in log
+
+
+@pytest.mark.parametrize("process", ["broker-1", "submissions", "gateway"])
+def test_comes_back_after_kill(own_stack, process):
+    own_stack.kill(process)
+    own_stack.run("up")
+    for every in PROCESSES:
+        eventually(lambda: own_stack.is_ready(every), 30, what=f"{every} is ready after {process} was killed")
+
+
+def test_up_on_a_running_stack_says_so(own_stack):
+    own_stack.run("up")
+    assert "already running" in own_stack.run("up")
