@@ -103,9 +103,19 @@ open_bus(struct gateway *gateway)
     return true;
 }
 
+static bool
+has_input(const zmq_pollitem_t *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (items[i].revents != 0)
+            return true;
+    return false;
+}
+
 static void
 take_batches(struct gateway *gateway)
 {
+    gateway->next_look_ms = clock_monotonic_ms() + LONGEST_WAIT_MS;
     const char *topic;
     const uint8_t *data;
     size_t size;
@@ -152,13 +162,14 @@ turn(struct gateway *gateway, int signal_fd)
 {
     zmq_pollitem_t items[MAX_ITEMS] = {{.fd = gateway->epoll_fd, .events = ZMQ_POLLIN},
                                        {.fd = signal_fd, .events = ZMQ_POLLIN}};
-    size_t count = 2;
-    count += bus_client_poll_items(gateway->client, items + count, MAX_ITEMS - count);
-    count += bus_subscriber_poll_items(gateway->subscriber, items + count, MAX_ITEMS - count);
+    size_t first_topic = 2 + bus_client_poll_items(gateway->client, items + 2, MAX_ITEMS - 2);
+    size_t count =
+        first_topic + bus_subscriber_poll_items(gateway->subscriber, items + first_topic, MAX_ITEMS - first_topic);
     if (zmq_poll(items, (int)count, choose_wait_ms(gateway)) < 0 && errno != EINTR)
         log_write(LOG_ERROR, "poll failed", "error", zmq_strerror(errno), NULL);
     bus_client_process(gateway->client);
-    take_batches(gateway);
+    if (has_input(items + first_topic, count - first_topic) || clock_monotonic_ms() >= gateway->next_look_ms)
+        take_batches(gateway);
     timers_run(&gateway->timers, clock_monotonic_ms());
     (void)MHD_run(gateway->daemon);
     update_gauges(gateway);

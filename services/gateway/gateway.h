@@ -39,6 +39,7 @@ struct gateway {
     struct exchange *under_way;
     unsigned running; // how many are under way
     bool is_stopping;
+    int64_t next_look_ms; // the subscriber looks after its connections then
     // Configuration.
     const char *public_origin; // "" : the Host header counts
     bool trusts_forwarded_for;

@@ -16,7 +16,7 @@ enum {
     IDLE_S = 30,     // without a byte, either way
     BODY_CHECK_MS = 10000,
     BODY_BYTES_PER_CHECK = 10 * 1024,
-    CONNECTION_BYTES = 64 * 1024,
+    CONNECTION_BYTES = 32 * 1024, // the library clears it for every request
     MAX_DISCARDED_BYTES = 1024 * 1024,
     MAX_AWAITED_BYTES = 256 * 1024, // a refused body up to this is read, so that the connection can be kept
     BACKLOG = 1024,
