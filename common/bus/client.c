@@ -264,7 +264,7 @@ tick(struct bus_client *client, int64_t now_ms)
         apply_change(client, i, connection_tick(connection, now_ms, false), now_ms);
         if (connection->is_up && now_ms >= connection->next_heartbeat_ms) {
             connection->next_heartbeat_ms = now_ms + BUS_HEARTBEAT_MS;
-            connection_send_act(connection, BUS__ACT__ACT_HEARTBEAT, "", 0);
+            connection_send_act(connection, BUS__ACT__ACT_HEARTBEAT, "");
         }
     }
     send_waiting(client, now_ms);

@@ -179,17 +179,22 @@ connection_descriptors(const struct connection *connection, struct pollfd fds[2]
 }
 
 bool
-connection_send_act(struct connection *connection, Bus__Act act, const char *lane, unsigned credit)
+connection_send_act(struct connection *connection, Bus__Act act, const char *lane)
+{
+    Bus__Header header = BUS__HEADER__INIT;
+    header.act = act;
+    header.lane = lane;
+    return connection_send_header(connection, &header);
+}
+
+bool
+connection_send_header(struct connection *connection, Bus__Header *header)
 {
     if (connection->socket == NULL || !connection->is_up)
         return false;
-    Bus__Header header = BUS__HEADER__INIT;
-    header.protocol = BUS_PROTOCOL;
-    header.act = act;
-    header.lane = lane;
-    header.credit = credit;
+    header->protocol = BUS_PROTOCOL;
     zmq_msg_t frames[2];
-    if (bus_header_pack(&header, &frames[0]) != STATUS_OK)
+    if (bus_header_pack(header, &frames[0]) != STATUS_OK)
         return false;
     zmq_msg_init(&frames[1]);
     return bus_send_frames(connection->socket, frames, 2) == STATUS_OK;

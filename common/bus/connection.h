@@ -44,4 +44,6 @@ size_t connection_poll_items(const struct connection *connection, zmq_pollitem_t
 size_t connection_descriptors(const struct connection *connection, struct pollfd fds[2]);
 
 // A message without a body. False when it could not be sent.
-bool connection_send_act(struct connection *connection, Bus__Act act, const char *lane, unsigned credit);
+bool connection_send_act(struct connection *connection, Bus__Act act, const char *lane);
+// A header of the caller's with an empty body; fills in the protocol.
+bool connection_send_header(struct connection *connection, Bus__Header *header);

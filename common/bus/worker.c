@@ -37,6 +37,7 @@ struct bus_worker {
     const struct bus_settings *settings;
     char lane[MAX_LANE_CHARS + 1];
     unsigned credit;
+    uint32_t silence_ms; // how long it may be busy without a word
     struct broker_link links[BUS_MAX_BROKERS];
     size_t link_count, next_link;
     struct hand *hands, *free_hands;
@@ -56,6 +57,7 @@ bus_worker_new(const struct bus_settings *settings, const char *lane, unsigned c
         return NULL;
     worker->settings = settings;
     worker->credit = credit;
+    worker->silence_ms = BUS_SILENCE_MS;
     snprintf(worker->lane, sizeof worker->lane, "%s", lane);
     // Twice the credit: a broker that was restarted grants it anew while old requests are still in hand.
     worker->hand_count = 2 * (size_t)credit * settings->broker_count;
@@ -70,6 +72,12 @@ bus_worker_new(const struct bus_settings *settings, const char *lane, unsigned c
         connection_open(&worker->links[i].connection, settings, ZMQ_DEALER, settings->brokers[i].requests, NULL,
                         now_ms);
     return worker;
+}
+
+void
+bus_worker_allow_silence(struct bus_worker *worker, uint32_t silence_ms)
+{
+    worker->silence_ms = silence_ms;
 }
 
 static struct hand *
@@ -100,7 +108,12 @@ send_ready(struct bus_worker *worker, struct broker_link *link)
     link->is_drained = false;
     if (worker->is_draining)
         return;
-    connection_send_act(&link->connection, BUS__ACT__ACT_READY, worker->lane, worker->credit);
+    Bus__Header header = BUS__HEADER__INIT;
+    header.act = BUS__ACT__ACT_READY;
+    header.lane = worker->lane;
+    header.credit = worker->credit;
+    header.budget_ms = worker->silence_ms;
+    connection_send_header(&link->connection, &header);
 }
 
 static void
@@ -119,7 +132,7 @@ send_heartbeat(struct bus_worker *worker, struct connection *connection, int64_t
         return;
     connection->next_heartbeat_ms = now_ms + BUS_HEARTBEAT_MS;
     Bus__Act act = worker->is_draining ? BUS__ACT__ACT_DRAIN : BUS__ACT__ACT_HEARTBEAT;
-    connection_send_act(connection, act, worker->lane, 0);
+    connection_send_act(connection, act, worker->lane);
 }
 
 void
@@ -305,7 +318,7 @@ bus_worker_drain(struct bus_worker *worker)
         return;
     worker->is_draining = true;
     for (size_t i = 0; i < worker->link_count; i++)
-        connection_send_act(&worker->links[i].connection, BUS__ACT__ACT_DRAIN, worker->lane, 0);
+        connection_send_act(&worker->links[i].connection, BUS__ACT__ACT_DRAIN, worker->lane);
 }
 
 bool
@@ -333,7 +346,7 @@ part(struct bus_worker *worker)
     worker->is_draining = true;
     size_t waiting = 0;
     for (size_t i = 0; i < worker->link_count; i++)
-        waiting += connection_send_act(&worker->links[i].connection, BUS__ACT__ACT_BYE, worker->lane, 0);
+        waiting += connection_send_act(&worker->links[i].connection, BUS__ACT__ACT_BYE, worker->lane);
     int64_t now_ms = clock_monotonic_ms();
     int64_t until_ms = now_ms + BYE_MS;
     while (waiting > 0 && now_ms < until_ms) {

@@ -20,7 +20,6 @@ enum {
     OUTBOX_ROW_BYTES = 192 * 1024,        // of packed events, so that a few rows fit into one bus message
     NOT_YET_RETRY_MS = 15,
     NOT_YET_LIMIT_MS = 1200,
-    SLOW_LANE_SILENCE_MS = 35000, // a lane for slow work may be silent for a whole statement
     SLOW_STATEMENT_TIMEOUT_MS = 30000,
     DRAIN_LIMIT_MS = 10000,
     CONFIG_KEYS_MAX = 64,
@@ -63,7 +62,8 @@ struct lane_thread {
     struct runtime *runtime;
     char lane[64];
     unsigned credit;
-    bool slow;
+    unsigned longest_call_ms;
+    bool is_main;
     pthread_t thread;
 };
 struct job_thread {

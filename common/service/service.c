@@ -107,18 +107,21 @@ migrate(const struct runtime *runtime)
     return status == STATUS_OK;
 }
 
+// The main lane has no name of its own.
 static bool
-start_lane(struct process *process, const char *name, unsigned threads, unsigned credit, bool slow)
+start_lane(struct process *process, const struct lane *declared)
 {
-    for (unsigned i = 0; i < threads; i++) {
+    for (unsigned i = 0; i < declared->threads; i++) {
         if (process->lane_count == THREADS_MAX)
             return false;
         struct lane_thread *lane = &process->lanes[process->lane_count];
         lane->runtime = &process->runtime;
-        lane->credit = credit < BATCH_MAX ? credit : BATCH_MAX;
-        lane->slow = slow;
+        lane->credit = declared->credit < BATCH_MAX ? declared->credit : BATCH_MAX;
+        lane->longest_call_ms = declared->longest_call_ms;
+        lane->is_main = declared->name == NULL;
         const char *service = process->runtime.service->name;
-        snprintf(lane->lane, sizeof(lane->lane), slow ? "%s/%s" : "%s", service, name);
+        snprintf(lane->lane, sizeof(lane->lane), "%s%s%s", service, lane->is_main ? "" : "/",
+                 lane->is_main ? "" : declared->name);
         atomic_fetch_add(&process->runtime.workers_total, 1);
         if (pthread_create(&lane->thread, NULL, worker_thread_run, lane) != 0)
             return false;
@@ -133,10 +136,11 @@ start_threads(struct process *process)
     struct runtime *runtime = &process->runtime;
     const struct service *service = runtime->service;
     unsigned workers = (unsigned)config_number(runtime->config, "workers");
-    if (!start_lane(process, service->name, workers ? workers : 1, MAIN_CREDIT, false))
+    struct lane main_lane = {.threads = workers ? workers : 1, .credit = MAIN_CREDIT};
+    if (!start_lane(process, &main_lane))
         return false;
     for (size_t i = 0; i < service->lane_count; i++)
-        if (!start_lane(process, service->lanes[i].name, service->lanes[i].threads, service->lanes[i].credit, true))
+        if (!start_lane(process, &service->lanes[i]))
             return false;
     process->has_publisher = pthread_create(&process->publisher, NULL, publisher_thread_run, runtime) == 0;
     if (service->event_handlers && service->event_handlers[0])

@@ -174,8 +174,10 @@ open_worker(struct worker *worker, const struct lane_thread *lane)
     worker->credit = lane->credit;
     arena_init(&worker->arena, ARENA_LIMIT_BYTES);
     worker->principals = principal_cache_new(lane->runtime->token_key);
-    worker->db = runtime_open_db(lane->runtime, lane->lane, lane->slow ? SLOW_STATEMENT_TIMEOUT_MS : 0);
+    worker->db = runtime_open_db(lane->runtime, lane->lane, lane->is_main ? 0 : SLOW_STATEMENT_TIMEOUT_MS);
     worker->bus = bus_worker_new(&lane->runtime->bus, lane->lane, lane->credit);
+    if (worker->bus && lane->longest_call_ms > 0)
+        bus_worker_allow_silence(worker->bus, lane->longest_call_ms + BUS_SILENCE_MS);
     worker->held = calloc(lane->credit, sizeof(*worker->held));
     worker->free_slots = calloc(lane->credit, sizeof(*worker->free_slots));
     if (!worker->principals || !worker->db || !worker->bus || !worker->held || !worker->free_slots)

@@ -19,7 +19,7 @@ static const struct job JOBS[] = {
     {"sweep", 600000, false, job_sweep},
 };
 // One hash at a time: with more credit an attempt would wait for the others of its batch, and fail with them.
-static const struct lane LANES[] = {{"hash", 1, 1}, {"bulk", 1, 1}};
+static const struct lane LANES[] = {{"hash", 1, 1, 5000}, {"bulk", 1, 1, 30000}};
 
 int
 main(int argc, char **argv)

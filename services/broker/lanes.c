@@ -108,7 +108,7 @@ sweep_worker(struct lanes *lanes, uint32_t number, int64_t now_ms)
     struct worker *worker = &lanes->workers[number];
     if (!worker->is_used)
         return;
-    if (now_ms - worker->heard_ms >= WORKER_SILENCE_MS) {
+    if (now_ms - worker->heard_ms >= worker->silence_ms) {
         lanes_worker_gone(lanes, number, now_ms);
         return;
     }
@@ -125,7 +125,7 @@ lanes_tick(struct lanes *lanes, int64_t now_ms)
 {
     lanes->now_ms = now_ms;
     for (uint32_t i = 0; i < lanes->workers_used; i++)
-        if (lanes->workers[i].is_used && now_ms - lanes->workers[i].heard_ms >= WORKER_SILENCE_MS)
+        if (lanes->workers[i].is_used && now_ms - lanes->workers[i].heard_ms >= lanes->workers[i].silence_ms)
             sweep_worker(lanes, i, now_ms);
     for (size_t i = 0; i < lanes->lane_count; i++)
         if (lanes->lanes[i].queue.count > 0 && now_ms >= lanes->lanes[i].next_look_ms)

@@ -18,6 +18,7 @@ enum {
     QUEUED_BYTES_MAX = 64 * 1024 * 1024, // of all lanes together
     UNSERVED_WAIT_MS = 2000,             // how long a request waits for a first worker
     WORKER_SILENCE_MS = 2000,
+    WORKER_SILENCE_MAX_MS = 60000,
     ABANDONED_MS = 30000, // a worker that lives and has not answered so long after the deadline
 };
 #define NOTHING UINT32_MAX
@@ -54,6 +55,7 @@ struct worker {
     uint16_t certificate;
     uint32_t lane, credit;
     int64_t heard_ms;
+    int64_t silence_ms;   // dead after so long without a word
     uint64_t last_served; // to take turns among equals
     struct request_list in_flight;
     uint32_t next_of_lane, next_of_hash;
@@ -84,6 +86,8 @@ uint32_t lanes_in_flight(const struct lanes *lanes);
 // A worker says it serves the lane. Known: its credit is set anew. NOTHING: too many workers, or its id is another's.
 uint32_t lanes_worker_ready(struct lanes *lanes, const struct routing_id *id, uint16_t certificate, uint32_t lane,
                             uint32_t credit, int64_t now_ms);
+// It serves a slow lane and may be busy for so long.
+void lanes_worker_allow_silence(struct lanes *lanes, uint32_t worker, uint32_t silence_ms);
 // NOTHING: unknown, or known under another certificate.
 uint32_t lanes_worker_find(const struct lanes *lanes, const struct routing_id *id, uint16_t certificate);
 const struct worker *lanes_worker_at(const struct lanes *lanes, uint32_t worker);

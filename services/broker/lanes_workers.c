@@ -86,7 +86,15 @@ lanes_worker_ready(struct lanes *lanes, const struct routing_id *id, uint16_t ce
     }
     lanes->workers[number].credit = credit < MAX_WORKER_CREDIT ? credit : MAX_WORKER_CREDIT;
     lanes->workers[number].heard_ms = now_ms;
+    lanes->workers[number].silence_ms = WORKER_SILENCE_MS;
     return number;
+}
+
+void
+lanes_worker_allow_silence(struct lanes *lanes, uint32_t worker, uint32_t silence_ms)
+{
+    if (silence_ms > WORKER_SILENCE_MS)
+        lanes->workers[worker].silence_ms = silence_ms < WORKER_SILENCE_MAX_MS ? silence_ms : WORKER_SILENCE_MAX_MS;
 }
 
 void

@@ -111,6 +111,8 @@ take_ready(struct router *router, const struct incoming *message)
                                                            message->header->credit, router->now_ms)
                                       : NOTHING;
     say(router, &message->from, BUS__ACT__ACT_HEARTBEAT, worker != NOTHING ? STATUS_OK : STATUS_BUSY);
+    if (worker != NOTHING)
+        lanes_worker_allow_silence(router->lanes, worker, message->header->budget_ms);
     if (worker == NOTHING) {
         log_refusal(router, message, "serve, the broker's tables are full", name);
         return;

@@ -14,7 +14,7 @@ static const struct event_handler *const event_handlers[] = {
 };
 
 // Checks come one by one: each may take seconds, and they share one helper process.
-static const struct lane lanes[] = {{"bytes", 2, 16}, {"check", 1, 1}};
+static const struct lane lanes[] = {{"bytes", 2, 16, 0}, {"check", 1, 1, 15000}};
 
 int
 main(int argc, char **argv)

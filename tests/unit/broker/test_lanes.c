@@ -210,6 +210,23 @@ a_dead_worker_leaves_unknown_outcomes(void **state)
 }
 
 static void
+a_worker_of_a_slow_lane_may_be_silent_longer(void **state)
+{
+    struct lanes *lanes = *state;
+    uint32_t worker = add_worker(lanes, 1, 1, START_MS);
+    lanes_worker_allow_silence(lanes, worker, 30000);
+    lanes_tick(lanes, START_MS + 29999);
+    assert_int_equal(lanes_at(lanes, 0)->workers_live, 1);
+    lanes_tick(lanes, START_MS + 30000);
+    assert_int_equal(lanes_at(lanes, 0)->workers_live, 0);
+    // Nobody is immortal, whatever it asks for.
+    worker = add_worker(lanes, 2, 1, START_MS + 30000);
+    lanes_worker_allow_silence(lanes, worker, UINT32_MAX);
+    lanes_tick(lanes, START_MS + 30000 + WORKER_SILENCE_MAX_MS);
+    assert_int_equal(lanes_at(lanes, 0)->workers_live, 0);
+}
+
+static void
 our_own_standstill_kills_nobody(void **state)
 {
     struct lanes *lanes = *state;
@@ -395,14 +412,24 @@ main(void)
 {
 #define WITH_LANES(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        WITH_LANES(requests_go_in_order_within_credit),    WITH_LANES(the_freest_worker_is_taken_and_equals_take_turns),
-        WITH_LANES(a_full_queue_is_busy_at_once),          WITH_LANES(queued_bytes_have_a_limit),
-        WITH_LANES(what_waits_too_long_times_out),         WITH_LANES(without_a_worker_requests_wait_two_seconds),
-        WITH_LANES(a_worker_that_comes_late_still_serves), WITH_LANES(a_dead_worker_leaves_unknown_outcomes),
-        WITH_LANES(our_own_standstill_kills_nobody),       WITH_LANES(a_draining_worker_gets_nothing_more),
-        WITH_LANES(workers_answer_only_for_themselves),    WITH_LANES(tables_have_ends),
-        WITH_LANES(a_full_table_of_requests_is_busy),      WITH_LANES(closing_gives_everything_queued_back),
-        WITH_LANES(a_forgotten_request_is_given_up),       WITH_LANES(no_request_is_lost_or_doubled_in_a_random_walk),
+        WITH_LANES(requests_go_in_order_within_credit),
+        WITH_LANES(the_freest_worker_is_taken_and_equals_take_turns),
+        WITH_LANES(a_full_queue_is_busy_at_once),
+        WITH_LANES(queued_bytes_have_a_limit),
+        WITH_LANES(what_waits_too_long_times_out),
+        WITH_LANES(without_a_worker_requests_wait_two_seconds),
+        WITH_LANES(a_worker_that_comes_late_still_serves),
+        WITH_LANES(a_dead_worker_leaves_unknown_outcomes),
+        WITH_LANES(a_worker_of_a_slow_lane_may_be_silent_longer),
+        WITH_LANES(a_draining_worker_gets_nothing_more),
+        WITH_LANES(our_own_standstill_kills_nobody),
+        WITH_LANES(a_draining_worker_gets_nothing_more),
+        WITH_LANES(workers_answer_only_for_themselves),
+        WITH_LANES(tables_have_ends),
+        WITH_LANES(a_full_table_of_requests_is_busy),
+        WITH_LANES(closing_gives_everything_queued_back),
+        WITH_LANES(a_forgotten_request_is_given_up),
+        WITH_LANES(no_request_is_lost_or_doubled_in_a_random_walk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

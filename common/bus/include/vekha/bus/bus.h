@@ -14,6 +14,7 @@ enum {
     BUS_MAX_BODY_BYTES = 1024 * 1024,
     BUS_HEARTBEAT_MS = 500,
     BUS_SILENCE_MS = 2000, // without a word for so long: dead
+    BUS_SILENCE_MAX_MS = 60000, // what a worker of a slow lane may ask for
 };
 
 // One broker: requests and replies on one ROUTER, events in (XSUB) and out (XPUB).

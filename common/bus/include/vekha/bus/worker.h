@@ -22,6 +22,9 @@ struct bus_request {
 
 // NULL without memory.
 struct bus_worker *bus_worker_new(const struct bus_settings *settings, const char *lane, unsigned credit);
+// Before the first receive(): the handlers of this lane may take so long that no heartbeat is sent meanwhile
+// (BUS_SILENCE_MS unless said; at most BUS_SILENCE_MAX_MS). The price: a frozen worker is found that much later.
+void bus_worker_allow_silence(struct bus_worker *worker, uint32_t silence_ms);
 void bus_worker_free(struct bus_worker **worker);
 
 // Waits up to timeout_ms for a first request, then takes what else has arrived, up to max. Returns how many.

@@ -101,6 +101,8 @@ struct lane {
     const char *name;
     unsigned threads;
     unsigned credit;
+    // A single call may keep a thread so long; 0: less than two seconds. A killed worker is noticed that much later.
+    unsigned longest_call_ms;
 };
 
 struct service {
