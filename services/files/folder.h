@@ -69,11 +69,9 @@ MUST_CHECK enum status folder_read(const struct folder *folder, const char *sha2
 // --- sweeping
 
 enum { FOLDER_SHARDS = 256 };
-// Names in tmp/, in the arena; *ret_sealed[i]: nobody writes to it any more; *ret_idle_ms[i]: since the last piece.
 struct listed_upload {
-    char *upload_id;
-    bool is_sealed;
-    int64_t idle_ms;
+    char *upload_id; // its name in tmp/, in the arena
+    int64_t idle_ms; // since anything was done with it
 };
 MUST_CHECK enum status folder_list_uploads(const struct folder *folder, struct arena *arena, size_t max,
                                            struct listed_upload **ret_uploads, size_t *ret_count);

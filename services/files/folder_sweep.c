@@ -43,8 +43,7 @@ folder_list_uploads(const struct folder *folder, struct arena *arena, size_t max
         if (!name)
             break;
         // ctime: mtime of a kept upload is the business clock's.
-        uploads[count++] = (struct listed_upload){name, !(about.st_mode & S_IWUSR),
-                                                  folder_time_ms(&now) - folder_time_ms(&about.st_ctim)};
+        uploads[count++] = (struct listed_upload){name, folder_time_ms(&now) - folder_time_ms(&about.st_ctim)};
     }
     closedir(list);
     *ret_uploads = uploads;

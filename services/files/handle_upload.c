@@ -109,7 +109,7 @@ handle_append_upload(struct call *call, const Files__AppendUploadRequest *reques
     enum status status = find_upload(call, request->upload_id, &rows);
     if (status != STATUS_OK)
         return status;
-    if (!db_is_null_at(&rows, 0, UPLOAD_DOCUMENT_ID))
+    if (!db_is_null_at(&rows, 0, UPLOAD_DOCUMENT_ID) || !db_is_null_at(&rows, 0, UPLOAD_REFUSAL))
         return fail(call, STATUS_CONFLICT, &SEALED_UPLOAD);
     fill_message(&reply->base, &rows, 0, call->arena);
     switch (folder_append(process_folder(), reply->upload_id, request->offset, request->data.data, request->data.len,

@@ -17,14 +17,16 @@ enum { CREATED_USED_BYTES, CREATED_OPEN_UPLOADS, CREATED_UPLOAD_ID };
 MUST_CHECK enum status store_create_upload(struct call *call, const Files__CreateUploadRequest *request,
                                            const char *file_name, const struct upload_limits *limits,
                                            struct db_rows *ret_rows);
-// An upload of the caller's organisation. document_id is empty until it is complete.
-enum { UPLOAD_SIZE_BYTES, UPLOAD_DOCUMENT_ID, UPLOAD_ID };
+// An upload of the caller's organisation. Both document and refusal are empty until it is decided.
+enum { UPLOAD_SIZE_BYTES, UPLOAD_DOCUMENT_ID, UPLOAD_REFUSAL, UPLOAD_ID };
 MUST_CHECK enum status store_get_upload(struct call *call, const char *upload_id, struct db_rows *ret_rows);
 // One row, upload_id; none when there is nothing to cancel.
 MUST_CHECK enum status store_cancel_upload(struct call *call, const char *upload_id, struct db_rows *ret_rows);
 // The upload becomes a document. No row: somebody completed it meanwhile.
 MUST_CHECK enum status store_complete_upload(struct call *call, const char *upload_id, const char *sha256,
                                              uint32_t pages, struct db_rows *ret_rows);
+// It will never become one; `refusal` is the code of the words said.
+MUST_CHECK enum status store_refuse_upload(struct call *call, const char *upload_id, const char *refusal);
 
 // --- documents
 
@@ -38,10 +40,9 @@ MUST_CHECK enum status store_move_organisation(struct call *call, const char *or
 
 // --- sweep
 
-// Of the uploads named: which rows are gone or complete (`removable`), so that their bytes may go too.
-enum { SWEPT_UPLOAD_ID, SWEPT_IS_KNOWN, SWEPT_IS_COMPLETE };
+// A row for each upload named, in their order.
+enum { SWEPT_IS_KNOWN, SWEPT_IS_DECIDED };
 MUST_CHECK enum status store_look_up_uploads(struct call *call, const char *ids, struct db_rows *ret_rows);
-MUST_CHECK enum status store_forget_uploads(struct call *call, const char *ids);
 MUST_CHECK enum status store_forget_expired_uploads(struct call *call);
 // Of the hashes named: those no document has.
 MUST_CHECK enum status store_find_orphans(struct call *call, const char *hashes, struct db_rows *ret_rows);

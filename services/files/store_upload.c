@@ -11,7 +11,8 @@ store_create_upload(struct call *call, const Files__CreateUploadRequest *request
         "WITH kept AS (SELECT coalesce(sum(d.size_bytes), 0) AS bytes FROM (SELECT DISTINCT sha256, size_bytes"
         "  FROM document WHERE organisation_id = $2::uuid) d),"
         " open AS (SELECT coalesce(sum(size_bytes), 0) AS bytes, count(*) AS uploads FROM upload"
-        "  WHERE organisation_id = $2::uuid AND document_id IS NULL AND expires_at > $7::timestamptz),"
+        "  WHERE organisation_id = $2::uuid AND document_id IS NULL AND refusal IS NULL"
+        "  AND expires_at > $7::timestamptz),"
         " made AS (INSERT INTO upload (assignment_id, organisation_id, organisation_path, account_id, file_name,"
         "  size_bytes, created_at, expires_at)"
         "  SELECT $1::uuid, $2::uuid, $3::text, $4::uuid, $5::text, $6::bigint, $7::timestamptz,"
@@ -31,7 +32,7 @@ enum status
 store_get_upload(struct call *call, const char *upload_id, struct db_rows *ret_rows)
 {
     return db_query(call->db, ret_rows,
-                    "SELECT size_bytes, document_id, upload_id, assignment_id, file_name,"
+                    "SELECT size_bytes, document_id, refusal, upload_id, assignment_id, file_name,"
                     " vekha_time(expires_at) AS expires_at FROM upload"
                     " WHERE upload_id = $1::uuid AND organisation_id = $2::uuid"
                     " AND (expires_at > $3::timestamptz OR document_id IS NOT NULL)",
@@ -53,7 +54,7 @@ store_complete_upload(struct call *call, const char *upload_id, const char *sha2
 {
     return db_query(call->db, ret_rows,
                     "WITH complete AS (UPDATE upload SET document_id = gen_random_uuid() WHERE upload_id = $1::uuid"
-                    "  AND organisation_id = $2::uuid AND document_id IS NULL RETURNING *)"
+                    "  AND organisation_id = $2::uuid AND document_id IS NULL AND refusal IS NULL RETURNING *)"
                     " INSERT INTO document (document_id, assignment_id, organisation_id, organisation_path, account_id,"
                     " file_name, size_bytes, sha256, pages, stored_at)"
                     " SELECT document_id, assignment_id, organisation_id, organisation_path, $3::uuid, file_name,"
@@ -66,25 +67,28 @@ store_complete_upload(struct call *call, const char *upload_id, const char *sha2
 }
 
 enum status
+store_refuse_upload(struct call *call, const char *upload_id, const char *refusal)
+{
+    return db_run(call->db,
+                  "UPDATE upload SET refusal = $3::text WHERE upload_id = $1::uuid AND organisation_id = $2::uuid"
+                  " AND document_id IS NULL",
+                  DB_PARAMS(db_text(upload_id), db_text(call->principal->organisation_id), db_text(refusal)));
+}
+
+enum status
 store_look_up_uploads(struct call *call, const char *ids, struct db_rows *ret_rows)
 {
     return db_query(call->db, ret_rows,
-                    "SELECT wanted.id, upload_id IS NOT NULL AS is_known, document_id IS NOT NULL AS is_complete"
+                    "SELECT upload_id IS NOT NULL AS is_known,"
+                    " document_id IS NOT NULL OR refusal IS NOT NULL AS is_decided"
                     " FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, position)"
                     " LEFT JOIN upload ON upload_id = wanted.id ORDER BY wanted.position",
                     DB_PARAMS(db_text(ids)));
 }
 
 enum status
-store_forget_uploads(struct call *call, const char *ids)
-{
-    return db_run(call->db, "DELETE FROM upload WHERE upload_id = ANY ($1::uuid[]) AND document_id IS NULL",
-                  DB_PARAMS(db_text(ids)));
-}
-
-enum status
 store_forget_expired_uploads(struct call *call)
 {
-    // Complete ones stay as long, so that a repeated completion finds its document.
+    // Decided ones stay as long, so that a repeated completion hears the same again.
     return db_run(call->db, "DELETE FROM upload WHERE expires_at <= $1::timestamptz", DB_PARAMS(db_text(call->now)));
 }

@@ -9,20 +9,11 @@ enum {
     UPLOADS_MAX = 2000,
     BLOBS_MAX = 65536,
     SHARD_ARENA_BYTES = 16 * 1024 * 1024,
-    NAMELESS_IDLE_MS = 60 * 1000,     // bytes without a row: cancelled or expired
-    REFUSED_IDLE_MS = 60 * 60 * 1000, // sealed and never kept: refused by a check; kept so long to repeat the refusal
+    NAMELESS_IDLE_MS = 60 * 1000, // bytes without a row: cancelled or expired
     ORPHAN_MS = 24 * 60 * 60 * 1000,
     UPLOADS_INTERVAL_MS = 60 * 1000,
     ORPHANS_INTERVAL_MS = 60 * 60 * 1000,
 };
-
-static bool
-may_go(const struct listed_upload *upload, bool is_known, bool is_complete)
-{
-    if (!is_known)
-        return upload->idle_ms > NAMELESS_IDLE_MS;
-    return is_complete || (upload->is_sealed && upload->idle_ms > REFUSED_IDLE_MS);
-}
 
 static enum status
 sweep_uploads(struct call *call, bool *ret_again)
@@ -48,17 +39,13 @@ sweep_uploads(struct call *call, bool *ret_again)
     size_t gone = 0;
     for (size_t i = 0; i < count && i < (size_t)rows.count; i++) {
         bool is_known = db_boolean_at(&rows, (int)i, SWEPT_IS_KNOWN);
-        bool is_complete = db_boolean_at(&rows, (int)i, SWEPT_IS_COMPLETE);
-        if (!may_go(&uploads[i], is_known, is_complete))
+        if (is_known ? !db_boolean_at(&rows, (int)i, SWEPT_IS_DECIDED) : uploads[i].idle_ms <= NAMELESS_IDLE_MS)
             continue;
         folder_drop_upload(process_folder(), uploads[i].upload_id);
-        ids[gone++] = uploads[i].upload_id;
+        gone++;
     }
     *ret_again = count == UPLOADS_MAX && gone > 0;
-    if (gone == 0)
-        return STATUS_OK;
-    list = db_text_array(call->arena, ids, gone);
-    return list ? store_forget_uploads(call, list) : STATUS_BUSY;
+    return STATUS_OK;
 }
 
 static enum status

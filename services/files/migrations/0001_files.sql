@@ -27,8 +27,10 @@ CREATE TABLE upload (
     size_bytes        bigint NOT NULL CHECK (size_bytes > 0),
     created_at        timestamptz NOT NULL,
     expires_at        timestamptz NOT NULL,
-    -- What became of it; NULL while bytes are awaited.
-    document_id       uuid REFERENCES document
+    -- What became of it: both NULL while bytes are awaited or checked.
+    document_id       uuid REFERENCES document,
+    refusal           text,
+    CHECK (document_id IS NULL OR refusal IS NULL)
 );
 CREATE INDEX upload_organisation ON upload (organisation_id);
 CREATE INDEX upload_expires_at ON upload (expires_at);
