@@ -1,11 +1,15 @@
 # Fuzz targets: fuzz_<name>.c with LLVMFuzzerTestOneInput(), seeds in seeds/<name>/. With VEKHA_FUZZ (clang) they are
-# libFuzzer programs; otherwise each runs its seeds once as a test.
+# libFuzzer programs; otherwise each runs its seeds once as a test. Most look at the gateway.
+set(fuzz_import_parts vekha_auth_parts)
 file(GLOB fuzz_targets CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/fuzz_*.c)
 foreach(source ${fuzz_targets})
   get_filename_component(target ${source} NAME_WE)
   string(REPLACE "fuzz_" "" name ${target})
   add_executable(${target} ${source})
-  target_link_libraries(${target} PRIVATE vekha_warnings vekha_gateway_parts)
+  if(NOT ${target}_parts)
+    set(${target}_parts vekha_gateway_parts)
+  endif()
+  target_link_libraries(${target} PRIVATE vekha_warnings ${${target}_parts})
   if(VEKHA_FUZZ)
     target_compile_options(${target} PRIVATE -fsanitize=fuzzer)
     target_link_options(${target} PRIVATE -fsanitize=fuzzer)
@@ -18,6 +22,7 @@ endforeach()
 if(VEKHA_FUZZ)
   # Coverage of what is fuzzed, not only of the target itself.
   target_compile_options(vekha_gateway_parts PRIVATE -fsanitize=fuzzer-no-link)
+  target_compile_options(vekha_auth_parts PRIVATE -fsanitize=fuzzer-no-link)
   target_compile_options(vekha_bus PRIVATE -fsanitize=fuzzer-no-link)
 endif()
 
