@@ -18,7 +18,7 @@ struct page {
     uint32_t limit;
 };
 struct page page_of(uint32_t asked_limit);
-// False when the row would make the reply too large.
-bool page_takes(struct page *page, const ProtobufCMessage *row);
+// False when a row with these texts would make the reply too large.
+bool page_takes(struct page *page, const char *const *texts, size_t text_count, const Reporting__Contact *contact);
 
 extern const struct message NO_SUCH_ROUND, NO_SUCH_ORGANISATION, UNKNOWN_VALUES, UNKNOWN_GROUP, DAY_MISSING;

@@ -1,4 +1,6 @@
 // «Отчёт по предоставленным данным»: organisations with and without data (S2.56-S2.59).
+#include <string.h>
+
 #include "answer.h"
 
 // Why there is nothing, and since when.
@@ -39,6 +41,8 @@ fill_rows(struct call *call, const struct db_rows *rows, struct page *page, cons
     enum status status = fill_list(call, rows, &reporting__provided_row__descriptor, &count, &reply->rows);
     if (status != STATUS_OK)
         return status;
+    if (count == 1 && db_is_null_at(rows, 0, PROVIDED_ORGANISATION_ID))
+        count = 0;
     for (; reply->n_rows < count; reply->n_rows++) {
         Reporting__ProvidedRow *row = reply->rows[reply->n_rows];
         int number = (int)reply->n_rows;
@@ -46,12 +50,46 @@ fill_rows(struct call *call, const struct db_rows *rows, struct page *page, cons
         row->contact = answer_contact(call, rows, number, PROVIDED_CONTACT);
         if (row->filled == 0)
             explain_row(rows, number, round, values, row);
-        if (!page_takes(page, &row->base))
+        const char *const texts[] = {row->short_name, row->municipality_name, row->path};
+        if (!page_takes(page, texts, sizeof texts / sizeof texts[0], row->contact))
             break;
     }
     if (reply->n_rows > 0 && (reply->n_rows < count || count == page->limit))
         reply->next_after_path = reply->rows[reply->n_rows - 1]->path;
     return STATUS_OK;
+}
+
+static void
+count_rows(const struct db_rows *rows, Reporting__ProvidedReport *reply)
+{
+    for (size_t i = 0; i < reply->n_rows; i++) {
+        const char *kind = db_text_at(rows, (int)i, PROVIDED_KIND);
+        bool has_data = reply->rows[i]->filled > 0;
+        *(has_data ? &reply->with_data : &reply->without_data) += 1;
+        reply->other_with_data += has_data && rules_is_other(kind);
+        reply->superior_with_data += has_data && strcmp(kind, "superior") == 0;
+    }
+}
+
+// The counters are of the whole report, whatever page of it is asked for.
+static enum status
+fill_counters(struct call *call, const Reporting__GetProvidedReportRequest *request, enum report_values values,
+              struct db_rows *rows, Reporting__ProvidedReport *reply)
+{
+    if (values == VALUES_AS_OF) {
+        fill_message(&reply->base, rows, 0, call->arena);
+        return STATUS_OK;
+    }
+    bool is_whole = !*request->group && !*request->after_path && !*reply->next_after_path;
+    if (is_whole) {
+        count_rows(rows, reply);
+        return STATUS_OK;
+    }
+    struct db_rows counts;
+    enum status status = store_count_provided(call, request, values, &counts);
+    if (status == STATUS_OK)
+        fill_message(&reply->base, &counts, 0, call->arena);
+    return status;
 }
 
 enum status
@@ -69,14 +107,12 @@ handle_get_provided_report(struct call *call, const Reporting__GetProvidedReport
     enum status status = answer_round(call, request->round_id, values == VALUES_AS_OF ? request->as_of : "", &round);
     if (status != STATUS_OK)
         return status;
-    struct db_rows counts, rows;
-    status = store_count_provided(call, request, values, &round, &counts);
-    if (status != STATUS_OK)
-        return status;
-    fill_message(&reply->base, &counts, 0, call->arena);
     reply->values = rules_values_name(values);
     reply->as_of = round.as_of;
+    struct db_rows rows;
     struct page page = page_of(request->limit);
     status = store_list_provided(call, request, values, &round, page.limit, &rows);
-    return status == STATUS_OK ? fill_rows(call, &rows, &page, &round, values, reply) : status;
+    if (status == STATUS_OK)
+        status = fill_rows(call, &rows, &page, &round, values, reply);
+    return status == STATUS_OK ? fill_counters(call, request, values, &rows, reply) : status;
 }

@@ -28,7 +28,8 @@ handle_get_start_report(struct call *call, const Reporting__GetStartReportReques
     for (; reply->n_rows < count; reply->n_rows++) {
         Reporting__StartRow *row = reply->rows[reply->n_rows];
         row->contact = answer_contact(call, &rows, (int)reply->n_rows, 0);
-        if (!page_takes(&page, &row->base))
+        const char *const texts[] = {row->short_name, row->municipality_name, row->path, row->inn};
+        if (!page_takes(&page, texts, sizeof texts / sizeof texts[0], row->contact))
             break;
     }
     if (reply->n_rows > 0 && (reply->n_rows < count || count == page.limit))

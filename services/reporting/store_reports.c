@@ -106,33 +106,22 @@ store_list_started(struct call *call, const Reporting__GetStartReportRequest *re
 #define PROVIDED_WHERE " WHERE CASE WHEN $4::uuid IS NULL THEN true ELSE p.municipality_id = $4 END"
 
 #define PROVIDED_COUNTS                                                                                                \
-    "SELECT count(*) FILTER (WHERE p.filled > 0) AS with_data, count(*) FILTER (WHERE p.filled = 0) AS without_data,"  \
+    "count(*) FILTER (WHERE p.filled > 0) AS with_data, count(*) FILTER (WHERE p.filled = 0) AS without_data,"         \
     " count(*) FILTER (WHERE p.filled > 0 AND p.kind NOT IN ('school', 'authority')) AS other_with_data,"              \
     " count(*) FILTER (WHERE p.filled > 0 AND p.kind = 'superior') AS superior_with_data"
 
-static struct db_param
-second_parameter(enum report_values values, const struct report_round *round)
-{
-    return db_text(values == VALUES_AS_OF ? round->as_of : rules_state_name(rules_wanted_state(values)));
-}
-
 enum status
 store_count_provided(struct call *call, const Reporting__GetProvidedReportRequest *request, enum report_values values,
-                     const struct report_round *round, struct db_rows *ret_rows)
+                     struct db_rows *ret_rows)
 {
-    if (values == VALUES_AS_OF)
-        return db_query(call->db, ret_rows, PROVIDED_COUNTS FROM_AS_OF PROVIDED_WHERE,
-                        DB_PARAMS(db_text(request->round_id), second_parameter(values, round),
-                                  db_text(call_scope(call)), db_text(request->municipality_id),
-                                  db_text(round->as_of_begin)));
-    return db_query(call->db, ret_rows, PROVIDED_COUNTS FROM_NOW PROVIDED_WHERE,
-                    DB_PARAMS(db_text(request->round_id), second_parameter(values, round), db_text(call_scope(call)),
-                              db_text(request->municipality_id)));
+    return db_query(call->db, ret_rows, "SELECT " PROVIDED_COUNTS FROM_NOW PROVIDED_WHERE,
+                    DB_PARAMS(db_text(request->round_id), db_text(rules_state_name(rules_wanted_state(values))),
+                              db_text(call_scope(call)), db_text(request->municipality_id)));
 }
 
 // In the order of enum provided_column. $5 the moment before which a login counts.
 #define PROVIDED_COLUMNS                                                                                               \
-    "SELECT p.kind, coalesce(p.first_login_at < $5::timestamptz, false), p.begun, p.in_review, p.accepted,"            \
+    "p.kind, coalesce(p.first_login_at < $5::timestamptz, false), p.begun, p.in_review, p.accepted,"                   \
     " CASE WHEN p.filled = 0 AND p.drafts > 0 THEN vekha_time(p.draft_at) END,"                                        \
     " CASE WHEN p.filled = 0 AND p.in_review > 0 THEN vekha_time(p.sent_at) END,"                                      \
     " CASE WHEN p.filled = 0 AND p.accepted > 0 THEN vekha_time(p.accepted_at) END,"                                   \
@@ -140,7 +129,6 @@ store_count_provided(struct call *call, const Reporting__GetProvidedReportReques
     " p.contact_name, p.contact_position, p.contact_phone, p.contact_email,"                                           \
     " p.organisation_id, p.path, p.short_name, p.municipality_name, p.filled, p.total, p.drafts, p.rejected"
 #define PROVIDED_PAGE                                                                                                  \
-    PROVIDED_WHERE                                                                                                     \
     " AND CASE $6::text WHEN 'with_data' THEN p.filled > 0 WHEN 'without_data' THEN p.filled = 0 ELSE true END"        \
     " AND p.path > coalesce($7, '') ORDER BY p.path LIMIT $8::integer"
 
@@ -148,10 +136,17 @@ enum status
 store_list_provided(struct call *call, const Reporting__GetProvidedReportRequest *request, enum report_values values,
                     const struct report_round *round, uint32_t limit, struct db_rows *ret_rows)
 {
-    bool is_as_of = values == VALUES_AS_OF;
-    const char *sql = is_as_of ? PROVIDED_COLUMNS FROM_AS_OF PROVIDED_PAGE : PROVIDED_COLUMNS FROM_NOW PROVIDED_PAGE;
-    return db_query(call->db, ret_rows, sql,
-                    DB_PARAMS(db_text(request->round_id), second_parameter(values, round), db_text(call_scope(call)),
-                              db_text(request->municipality_id), db_text(is_as_of ? round->as_of_begin : call->now),
+    if (values == VALUES_AS_OF)
+        return db_query(call->db, ret_rows,
+                        "WITH p AS MATERIALIZED (SELECT *" FROM_AS_OF PROVIDED_WHERE "),"
+                        " counts AS (SELECT " PROVIDED_COUNTS " FROM p),"
+                        " page AS (SELECT " PROVIDED_COLUMNS " FROM p WHERE true" PROVIDED_PAGE ")"
+                        " SELECT page.*, counts.* FROM counts LEFT JOIN page ON true ORDER BY page.path",
+                        DB_PARAMS(db_text(request->round_id), db_text(round->as_of), db_text(call_scope(call)),
+                                  db_text(request->municipality_id), db_text(round->as_of_begin),
+                                  db_text(request->group), db_text(request->after_path), db_integer(limit)));
+    return db_query(call->db, ret_rows, "SELECT " PROVIDED_COLUMNS FROM_NOW PROVIDED_WHERE PROVIDED_PAGE,
+                    DB_PARAMS(db_text(request->round_id), db_text(rules_state_name(rules_wanted_state(values))),
+                              db_text(call_scope(call)), db_text(request->municipality_id), db_text(call->now),
                               db_text(request->group), db_text(request->after_path), db_integer(limit)));
 }

@@ -70,7 +70,8 @@ CREATE TABLE organisation (
 );
 CREATE INDEX organisation_contact ON organisation (contact_account_id);
 
--- One assignment: its state and the values of its last version that was sent.
+-- One assignment: its state and the values of its last version that was sent. known_since: when a value of the item was
+-- first accepted from the organisation, in any round.
 CREATE TABLE cell (
     assignment_id   uuid        PRIMARY KEY,
     round_id        uuid        NOT NULL,
@@ -85,8 +86,10 @@ CREATE TABLE cell (
     sent_at         timestamptz,
     accepted_at     timestamptz,
     rejected_at     timestamptz,
-    UNIQUE (round_id, organisation_id, item_id)
+    known_since     timestamptz,
+    UNIQUE (organisation_id, item_id, round_id)
 ) WITH (fillfactor = 80);
+CREATE INDEX cell_round ON cell (round_id, organisation_id);
 
 -- Cells of one organisation in one round by state, kept with every change of a cell; and the last moment of each change.
 CREATE TABLE counter (
@@ -125,7 +128,20 @@ CREATE TABLE history (
     CHECK ((round_id IS NULL) = (assignment_id IS NULL))
 );
 CREATE INDEX history_accepted ON history (organisation_id, at, item_id) WHERE state = 'accepted';
-CREATE INDEX history_round ON history (round_id, organisation_id, at) WHERE round_id IS NOT NULL;
+CREATE INDEX history_assignment ON history (assignment_id, at) WHERE assignment_id IS NOT NULL;
+CREATE INDEX history_round ON history (round_id, at) WHERE round_id IS NOT NULL;
+
+-- Whatever adds an accepted value, an import too, tells the cells that ask for the item.
+CREATE FUNCTION tell_cells_of_accepted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE cell SET known_since = NEW.at
+     WHERE organisation_id = NEW.organisation_id AND item_id = NEW.item_id
+       AND (known_since IS NULL OR known_since > NEW.at);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER tell_cells AFTER INSERT ON history FOR EACH ROW WHEN (NEW.state = 'accepted')
+    EXECUTE FUNCTION tell_cells_of_accepted();
 
 -- The second wall behind the WHERE of every report. The setting is read once per statement; by CASE the planner expects
 -- half of the rows instead of one in two hundred, and joins thousands of them by hash.

@@ -67,8 +67,9 @@ LANGUAGE sql STABLE AS $$
      WHERE c.round_id = asked_round AND in_territory(c.path, scope)
 $$;
 
--- The same on a past day, from the history: an item has data when a value of it, in this round or before, was accepted
--- before `moment`; the other columns are the states of this round's cells at that moment.
+-- The same on a past day: an item has data when a value of it, in this round or before, was accepted before `moment`;
+-- the other columns are the states of this round's cells at that moment. A cell that has not changed since still says
+-- its state itself; only for the others the history is read.
 CREATE FUNCTION provided_as_of(asked_round uuid, day date, scope text, moment timestamptz)
 RETURNS TABLE (organisation_id uuid, path text, kind text, short_name text, municipality_id uuid,
                municipality_name text, filled integer, total integer, drafts integer, in_review integer,
@@ -76,18 +77,22 @@ RETURNS TABLE (organisation_id uuid, path text, kind text, short_name text, muni
                accepted_at timestamptz, rejected_at timestamptz, first_login_at timestamptz, contact_name text,
                contact_position text, contact_phone text, contact_email text)
 LANGUAGE sql STABLE AS $$
-    WITH then_state AS (
+    WITH cells AS (
+        SELECT c.organisation_id, c.assignment_id, c.state, coalesce(c.known_since < moment, false) AS filled,
+               greatest(c.draft_at, c.sent_at, c.accepted_at, c.rejected_at) AS at
+          FROM cell c
+         WHERE c.round_id = asked_round AND in_territory(c.path, scope)
+    ), changed_since AS (
         SELECT DISTINCT ON (h.assignment_id) h.assignment_id, h.state, h.at
-          FROM history h
-         WHERE h.round_id = asked_round AND h.at < moment AND in_territory(h.path, scope)
+          FROM cells c
+          JOIN history h ON h.assignment_id = c.assignment_id
+         WHERE c.at >= moment AND h.round_id = asked_round AND h.at < moment
          ORDER BY h.assignment_id, h.at DESC, h.number DESC
     ), facts AS (
-        SELECT c.organisation_id, t.state, t.at,
-               EXISTS (SELECT FROM history a WHERE a.organisation_id = c.organisation_id AND a.item_id = c.item_id
-                                               AND a.state = 'accepted' AND a.at < moment) AS filled
-          FROM cell c
-          LEFT JOIN then_state t ON t.assignment_id = c.assignment_id
-         WHERE c.round_id = asked_round AND in_territory(c.path, scope)
+        SELECT c.organisation_id, c.filled, CASE WHEN c.at < moment THEN c.state ELSE s.state END AS state,
+               CASE WHEN c.at < moment THEN c.at ELSE s.at END AS at
+          FROM cells c
+          LEFT JOIN changed_since s ON s.assignment_id = c.assignment_id
     ), counted AS (
         SELECT f.organisation_id, count(*) FILTER (WHERE f.filled) AS filled, count(*) AS total,
                count(*) FILTER (WHERE f.state = 'draft') AS drafts,
