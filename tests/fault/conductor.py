@@ -50,11 +50,11 @@ class Conductor:
             (self.respondent, f"/api/v1/documents/{scene.documents[0]}", None),
             (self.operator, "/api/v1/reports/rounds", None), (self.respondent, "/api/v1/notifications", {"limit": 1})]
 
-    def run(self, process):
+    def run(self, process, label):
         """One cell: work, kill, start, recover, work."""
-        cell = Cell(process)
-        self.recorder.cell = process
-        self.wait_acknowledged(process, self.per_cell // 3)
+        cell = Cell(label)
+        self.recorder.cell = label
+        self.wait_acknowledged(label, self.per_cell // 3)
         time.sleep(self.random.uniform(0, 0.3))
         killed = time.monotonic()
         self.kill(process)
@@ -64,8 +64,8 @@ class Conductor:
         cell.ready_ms = milliseconds_since(killed)
         self.wait_recovered(killed)
         cell.recovery_ms = milliseconds_since(killed)
-        since = self.recorder.acknowledged_in(process)
-        self.wait_acknowledged(process, max(self.per_cell, since + self.per_cell // 3))
+        since = self.recorder.acknowledged_in(label)
+        self.wait_acknowledged(label, max(self.per_cell, since + self.per_cell // 3))
         self.recorder.cell = "between"
         return cell
 
@@ -82,13 +82,13 @@ class Conductor:
         else:
             self.stack.start(process)
 
-    def wait_acknowledged(self, process, count):
+    def wait_acknowledged(self, label, count):
         def reached():
             dead = [client.failure for client in self.clients if client.failure]
             if dead:
                 raise NotRecovered(f"a client failed: {dead[0]!r}")
-            return self.recorder.acknowledged_in(process) >= count
-        eventually(reached, CELL_WITHIN_SECONDS, what=f"{count} acknowledged commands in the cell {process}")
+            return self.recorder.acknowledged_in(label) >= count
+        eventually(reached, CELL_WITHIN_SECONDS, what=f"{count} acknowledged commands in the cell {label}")
 
     def answers(self, client, path, query):
         try:

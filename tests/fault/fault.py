@@ -27,7 +27,8 @@ PER_CELL = 100
 SHOWN_FINDINGS = 20
 # Names of the figures in the report, by the oracle's kinds.
 FIGURES = {"lost": "lost", "doubled": "doubled", "phantom": "phantom", "out_of_order": "out_of_order",
-           "rights": "rights_violations", "reports": "reports_differ", "unexplained": "unexplained"}
+           "rights": "rights_violations", "reports": "reports_differ", "answers": "answers_differ",
+           "unexplained": "unexplained"}
 
 
 class Run:
@@ -62,9 +63,9 @@ class Run:
         for client in clients:
             client.start()
         try:
-            for name in self.names:
-                self.cells.append(conductor.run(name))
-                self.say(f"{name}: answered again {self.cells[-1].recovery_ms} ms after the kill,"
+            for name, label in self.labelled():
+                self.cells.append(conductor.run(name, label))
+                self.say(f"{label}: answered again {self.cells[-1].recovery_ms} ms after the kill,"
                          f" {recorder.total()} commands acknowledged so far")
         finally:
             self.stop.set()
@@ -74,6 +75,12 @@ class Run:
         failed = [client for client in clients if client.failure or client.is_alive()]
         if failed:
             raise SystemExit(f"{failed[0].name} failed: {failed[0].failure!r}")
+
+    def labelled(self):
+        """(process, name of its cell): the second time a process comes its cell is called process#2."""
+        for index, name in enumerate(self.names):
+            turn = self.names[:index + 1].count(name)
+            yield name, name if turn == 1 else f"{name}#{turn}"
 
     def judge(self, path, settled, seconds):
         commands, rights = recording.read(path)
@@ -115,6 +122,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(prog="scripts/fault", description=__doc__.splitlines()[0])
     parser.add_argument("--commands", type=int, default=COMMANDS, help="acknowledged at least (default %(default)s)")
     parser.add_argument("--cells", default=",".join(CELLS), help="which processes, in this order (default: all)")
+    parser.add_argument("--rounds", type=int, default=1, help="how often each is killed (default %(default)s)")
     parser.add_argument("--seed", default=None, help="of a run to look at again (default: a new one)")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--report", type=pathlib.Path, default=ROOT / "build" / "reports" / "fault.json")
@@ -130,7 +138,7 @@ def parse(arguments):
 def main():
     options = parse(None)
     seed = options.seed or secrets.token_hex(4)
-    report = Run(seed, options.commands, options.cells, options.build, options.keep).execute()
+    report = Run(seed, options.commands, options.cells * options.rounds, options.build, options.keep).execute()
     options.report.parent.mkdir(parents=True, exist_ok=True)
     options.report.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(table(report))

@@ -6,12 +6,13 @@ phantom       an effect that nobody asked for, or that was refused
 out_of_order  numbers or versions with a hole or turned round, a consumer not at the head of its stream
 rights        somebody saw or did what is not theirs
 reports       a report that differs from the recount of submissions' own rows
+answers       the same request, repeated after its answer, was answered otherwise
 unexplained   a command that never got a definite answer
 """
 from collections import Counter, defaultdict, namedtuple
 
 Finding = namedtuple("Finding", "kind text cell")
-KINDS = ["lost", "doubled", "phantom", "out_of_order", "rights", "reports", "unexplained"]
+KINDS = ["lost", "doubled", "phantom", "out_of_order", "rights", "reports", "answers", "unexplained"]
 
 # Acts of an assignment's history -> what reports call the state after it.
 REPORT_STATES = {"saved": "draft", "sent": "in_review", "withdrawn": "draft", "accepted": "accepted",
@@ -58,7 +59,7 @@ class Oracle:
                 self.find("unexplained", f"{command.kind} {command.key} was never answered", command)
             for status, answer in command.again:
                 if status != command.status or answer != command.answer:
-                    self.find("doubled", f"{command.kind} {command.key}, repeated, was answered {status} {answer}"
+                    self.find("answers", f"{command.kind} {command.key}, repeated, was answered {status} {answer}"
                               f" instead of {command.status} {command.answer}", command)
 
     def judge_count(self, command, count, what):

@@ -187,7 +187,6 @@ DOUBLED = {
     "a sending told twice": lambda story: story.repeat_event("submissions", "SubmissionSent"),
     "a draft told twice": lambda story: story.repeat_event("submissions", "DraftSaved"),
     "a profile told twice": lambda story: story.repeat_event("auth", "ProfileSaved"),
-    "a repetition answered otherwise": lambda story: story.commands["k1"].again.append((200, {"version": 2})),
 }
 PHANTOM = {
     "a version nobody saved": lambda story: story.commands.pop("k1"),
@@ -267,6 +266,12 @@ def test_a_command_without_an_answer_is_found_and_may_have_been_carried_out_or_n
     assert story.kinds() == {"unexplained"}
     story.ask("k88", "save", version=9, value="777", status=0)
     assert story.kinds() == {"unexplained"}
+
+
+def test_a_repetition_answered_otherwise_is_found():
+    story = Story()
+    story.commands["k1"].again = [(200, {}), (200, {"version": 2})]
+    assert [one.kind for one in story.findings()] == ["answers"]
 
 
 def test_a_finding_names_the_cell_of_its_command():
