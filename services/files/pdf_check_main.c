@@ -31,6 +31,23 @@ enum {
 
 // ---- limits
 
+// Sanitizers reserve terabytes of addresses, so their builds are limited by the memory really used.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HAS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_SANITIZER 1
+#endif
+#endif
+#ifdef HAS_SANITIZER
+const char *__asan_default_options(void);
+const char *
+__asan_default_options(void)
+{
+    return "hard_rss_limit_mb=512:detect_leaks=0";
+}
+#endif
+
 static bool
 limit(__rlimit_resource_t resource, rlim_t value)
 {
@@ -114,8 +131,7 @@ enter_cage(void)
     if (syscall(SYS_close_range, 3, ~0U, 0) != 0 && errno != ENOSYS)
         return false;
     bool limited = limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, FILES_MAX);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    // Sanitizers reserve terabytes of addresses.
+#ifndef HAS_SANITIZER
     limited = limited && limit(RLIMIT_AS, MEMORY_BYTES);
 #endif
     return limited && give_up_rights();
