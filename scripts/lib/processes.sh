@@ -23,19 +23,25 @@ start_process() {
     disown
 }
 
-# wait_ready SECONDS PROCESS...: polls /readyz of each; says which one is not ready, with the end of its log.
+# wait_ready SECONDS PROCESS...: polls /readyz of each. A process that has died is told at once; the others may only
+# be waiting for it.
 wait_ready() {
-    local deadline=$((SECONDS + $1)) process
+    local deadline=$((SECONDS + $1)) process dead waiting
     shift
-    for process in "$@"; do
-        until is_ready "$process"; do
-            if [ -z "$(pid_of "$process")" ] || [ "$SECONDS" -ge "$deadline" ]; then
-                echo "$process is not ready; the end of $folder/log/$process.log:" >&2
-                tail -n 20 "$folder/log/$process.log" >&2
-                return 1
-            fi
-            sleep 0.02
+    waiting=("$@")
+    while [ ${#waiting[@]} -gt 0 ]; do
+        is_ready "${waiting[0]}" && waiting=("${waiting[@]:1}") && continue
+        dead=
+        for process in "${waiting[@]}"; do
+            [ -n "$(pid_of "$process")" ] || dead=$process
         done
+        if [ -n "$dead" ] || [ "$SECONDS" -ge "$deadline" ]; then
+            process=${dead:-${waiting[0]}}
+            echo "$process $([ -n "$dead" ] && echo 'has stopped' || echo 'is not ready'); the end of $folder/log/$process.log:" >&2
+            tail -n 20 "$folder/log/$process.log" >&2
+            return 1
+        fi
+        sleep 0.02
     done
 }
 

@@ -242,14 +242,14 @@ http_daemon_open(struct gateway *gateway, const struct http_settings *settings)
     struct sockaddr_in address;
     if (!parse_listen(settings->listen, &address))
         return STATUS_INVALID;
+    // Without MHD_OPTION_LISTENING_ADDRESS_REUSE: another installation on the port must be noticed, not joined.
     gateway->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, gateway,
         MHD_OPTION_EXTERNAL_LOGGER, ignore_log, NULL, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG,
-        MHD_OPTION_CONNECTION_LIMIT, settings->max_connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT, 0,
-        MHD_OPTION_URI_LOG_CALLBACK, on_uri, gateway, MHD_OPTION_NOTIFY_COMPLETED, on_completed, gateway,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, gateway, MHD_OPTION_END);
+        MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG, MHD_OPTION_CONNECTION_LIMIT, settings->max_connections,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+        MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_URI_LOG_CALLBACK, on_uri, gateway, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, gateway, MHD_OPTION_NOTIFY_CONNECTION, on_connection, gateway, MHD_OPTION_END);
     if (gateway->daemon == NULL)
         return STATUS_BUSY;
     const union MHD_DaemonInfo *information = MHD_get_daemon_info(gateway->daemon, MHD_DAEMON_INFO_EPOLL_FD);

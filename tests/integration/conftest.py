@@ -75,5 +75,7 @@ def pytest_runtest_makereport(item, call):
         report.longrepr = "written to the logs by sanitizers:\n" + "\n".join(trouble)
     if report.failed:
         for path in sorted((running.folder / "log").glob("*.log")):
+            if path.stem in ("initdb", "keys"):
+                continue
             lines = path.read_text(errors="replace").splitlines()[-25:]
             report.sections.append((f"end of {path.name}", "\n".join(lines)))

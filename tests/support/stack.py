@@ -32,9 +32,14 @@ class Stack:
     @classmethod
     def create(cls, folder, port, build=None, options=()):
         """Starts a new one. Tests' stacks do without fsync: no test here cuts the power."""
-        build = build or os.environ.get("VEKHA_TEST_BUILD") or ROOT / "build" / "debug"
+        built = [ROOT / "build" / preset for preset in ("asan", "debug", "release")]
+        build = build or os.environ.get("VEKHA_TEST_BUILD") or next((path for path in built if path.exists()), built[0])
         stack = cls(folder)
-        stack.run("up", "--port", str(port), "--build", str(build), "--fsync", "off", "--mail-catcher", *options)
+        try:
+            stack.run("up", "--port", str(port), "--build", str(build), "--fsync", "off", "--mail-catcher", *options)
+        except BaseException:
+            stack.remove()
+            raise
         return stack
 
     def run(self, command, *arguments, timeout=180):
