@@ -6,7 +6,7 @@
 #include "vekha/bus/bus.h"
 
 enum {
-    BUS_EVENT_QUEUE = 10000, // messages a publisher or subscriber holds before it drops
+    BUS_EVENT_QUEUE = 2000, // messages a publisher or subscriber holds before it drops
     ROUTING_ID_BYTES = 17,
 };
 

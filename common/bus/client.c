@@ -22,7 +22,7 @@ struct bus_client {
     struct connection connections[BUS_MAX_BROKERS];
     size_t connection_count, next_broker;
     struct outstanding outstanding;
-    int64_t next_tick_ms;
+    int64_t next_tick_ms, watched_ms;
     bool has_sent; // since replies were read last
 };
 
@@ -276,8 +276,10 @@ bus_client_process(struct bus_client *client)
 {
     int64_t now_ms = clock_monotonic_ms();
     bool is_tick = now_ms >= client->next_tick_ms;
-    for (size_t i = 0; i < client->connection_count; i++)
+    // Once per millisecond is soon enough, and cheap under load.
+    for (size_t i = 0; i < client->connection_count && now_ms != client->watched_ms; i++)
         apply_change(client, i, connection_watch(&client->connections[i], now_ms), now_ms);
+    client->watched_ms = now_ms;
     if (is_tick) {
         // First what is there: answers prove a broker alive.
         for (size_t i = 0; i < client->connection_count; i++)

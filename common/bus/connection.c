@@ -103,16 +103,14 @@ static unsigned
 next_event(void *monitor)
 {
     zmq_msg_t frames[2];
-    unsigned event = 0;
-    for (int i = 0; i < 2; i++) {
-        zmq_msg_init(&frames[i]);
-        if (zmq_msg_recv(&frames[i], monitor, ZMQ_DONTWAIT) >= 0 && i == 0 && zmq_msg_size(&frames[0]) >= 2) {
-            uint16_t number;
-            memcpy(&number, zmq_msg_data(&frames[0]), sizeof number);
-            event = number;
-        }
-        zmq_msg_close(&frames[i]);
-    }
+    uint16_t event = 0;
+    // Two frames: the number with a value, and the address.
+    if (bus_receive_frames(monitor, frames, 2) != STATUS_OK)
+        return 0;
+    if (zmq_msg_size(&frames[0]) >= sizeof event)
+        memcpy(&event, zmq_msg_data(&frames[0]), sizeof event);
+    zmq_msg_close(&frames[0]);
+    zmq_msg_close(&frames[1]);
     return event;
 }
 

@@ -7,7 +7,7 @@
 
 #include "bus_socket.h"
 
-enum { RECONNECT_MS = 50, HANDSHAKE_MS = 3000, HEARTBEAT_TIMEOUT_MS = 1500, SEND_QUEUE = 10000 };
+enum { RECONNECT_MS = 50, HANDSHAKE_MS = 3000, HEARTBEAT_TIMEOUT_MS = 1500, QUEUE = 4096 };
 
 // One per process: with CURVE several contexts may crash each other (reliability.md B).
 static struct {
@@ -76,8 +76,8 @@ set_options(void *socket, const struct bus_settings *settings, int socket_type)
            set_number(socket, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS) &&
            set_number(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) && set_number(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS) &&
            set_number(socket, ZMQ_TCP_KEEPALIVE, 1) &&
-           set_number(socket, ZMQ_SNDHWM, is_events ? BUS_EVENT_QUEUE : SEND_QUEUE) &&
-           set_number(socket, ZMQ_RCVHWM, is_events ? BUS_EVENT_QUEUE : SEND_QUEUE) &&
+           set_number(socket, ZMQ_SNDHWM, is_events ? BUS_EVENT_QUEUE : QUEUE) &&
+           set_number(socket, ZMQ_RCVHWM, is_events ? BUS_EVENT_QUEUE : QUEUE) &&
            set_key(socket, ZMQ_CURVE_SERVERKEY, settings->broker_key) &&
            set_key(socket, ZMQ_CURVE_PUBLICKEY, settings->keys.public_key) &&
            set_key(socket, ZMQ_CURVE_SECRETKEY, settings->keys.secret_key) &&

@@ -277,7 +277,7 @@ take_waiting(struct bus_worker *worker, struct bus_request *requests, size_t max
             if (take_one(worker, broker, &requests[count], now_ms, &is_empty))
                 count++;
     }
-    worker->next_link = (worker->next_link + 1) % worker->link_count;
+    worker->next_link = worker->next_link + 1 < worker->link_count ? worker->next_link + 1 : 0;
     return count;
 }
 

@@ -18,7 +18,11 @@ enum {
     HEARTBEAT_TIMEOUT_MS = 1500,
     LINGER_MS = 500, // for the last answers
     BACKLOG = 512,
-    QUEUE_PER_PEER = 10000,
+    // Messages of one peer in memory: requests are taken at once, so only a flood waits; replies wait for a client that
+    // may ask so much at a time; events over the limit are dropped and read from the rows later.
+    REQUESTS_PER_PEER = 1000,
+    REPLIES_PER_PEER = 4096,
+    EVENTS_PER_PEER = 2000,
     LAST_PORT = 65535,
 };
 
@@ -54,15 +58,17 @@ set_security(void *socket, const struct curve_key_pair *keys)
 }
 
 static bool
-set_limits(void *socket)
+set_limits(void *socket, int socket_type)
 {
+    bool is_router = socket_type == ZMQ_ROUTER;
     int64_t max_message_bytes = BUS_MAX_BODY_BYTES + BUS_MAX_HEADER_BYTES;
     return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_message_bytes, sizeof max_message_bytes) == 0 &&
            set_number(socket, ZMQ_LINGER, LINGER_MS) && set_number(socket, ZMQ_HEARTBEAT_IVL, BUS_HEARTBEAT_MS) &&
            set_number(socket, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS) &&
            set_number(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) && set_number(socket, ZMQ_TCP_KEEPALIVE, 1) &&
-           set_number(socket, ZMQ_BACKLOG, BACKLOG) && set_number(socket, ZMQ_SNDHWM, QUEUE_PER_PEER) &&
-           set_number(socket, ZMQ_RCVHWM, QUEUE_PER_PEER);
+           set_number(socket, ZMQ_BACKLOG, BACKLOG) &&
+           set_number(socket, ZMQ_SNDHWM, is_router ? REPLIES_PER_PEER : EVENTS_PER_PEER) &&
+           set_number(socket, ZMQ_RCVHWM, is_router ? REQUESTS_PER_PEER : EVENTS_PER_PEER);
 }
 
 static bool
@@ -80,8 +86,8 @@ server_socket_new(int socket_type, const struct curve_key_pair *keys, const stru
         return NULL;
     char endpoint[160];
     snprintf(endpoint, sizeof endpoint, "tcp://%s:%u", address->host, address->port + port_offset);
-    if (set_security(socket, keys) && set_limits(socket) && (socket_type != ZMQ_ROUTER || set_routing(socket)) &&
-        zmq_bind(socket, endpoint) == 0)
+    if (set_security(socket, keys) && set_limits(socket, socket_type) &&
+        (socket_type != ZMQ_ROUTER || set_routing(socket)) && zmq_bind(socket, endpoint) == 0)
         return socket;
     int problem = errno;
     zmq_close(socket);

@@ -18,8 +18,6 @@
 #include "vekha/bus/worker.h"
 #include "vekha/crypto/token.h"
 
-extern char **environ;
-
 static void
 must(bool is_true, const char *what)
 {
