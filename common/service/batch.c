@@ -34,9 +34,15 @@ answer_from_record(struct held_call *held, const struct stored_reply *found, siz
             dispatch_pack_problem(held);
             return;
         }
+        uint8_t *reply = arena_take(held->call.arena, found[i].reply_size + 1);
+        if (!reply || !seal_open(held->seal_key, found[i].reply, found[i].reply_size, reply)) {
+            held->status = STATUS_INTERNAL;
+            dispatch_pack_problem(held);
+            return;
+        }
         held->status = STATUS_OK;
-        held->answer = found[i].reply;
-        held->answer_size = found[i].reply_size;
+        held->answer = reply;
+        held->answer_size = found[i].reply_size - SEAL_EXTRA_BYTES;
     }
 }
 
@@ -68,8 +74,12 @@ store_records(struct runtime *runtime, struct db *db, struct arena *arena, struc
         const struct held_call *held = calls[i];
         if (held->is_stored || held->status != STATUS_OK)
             continue;
-        replies[done_count] =
-            (struct stored_reply){held->key_uuid, held->account_id, held->request_hex, held->answer, held->answer_size};
+        uint8_t *sealed = arena_take(arena, held->answer_size + SEAL_EXTRA_BYTES);
+        if (!sealed)
+            return STATUS_BUSY;
+        seal_bytes(held->seal_key, held->answer, held->answer_size, sealed);
+        replies[done_count] = (struct stored_reply){held->key_uuid, held->account_id, held->request_hex, sealed,
+                                                    held->answer_size + SEAL_EXTRA_BYTES};
         done[done_count++] = &calls[i]->call;
     }
     if (done_count == 0)

@@ -119,7 +119,10 @@ struct held_call {
     size_t answer_size;
     int64_t started_us;
     int64_t first_tried_ms; // monotonic; for NOT_YET
+    // The record of a command is named by a hash of its key, and its reply is sealed: a reply may hold a token or a
+    // one-time password, and whoever reads the table has not the key.
     char key_uuid[37], account_id[37], request_hex[65];
+    uint8_t seal_key[SEAL_KEY_BYTES];
     bool is_parked, is_stored; // stored: answered from the idempotency record
 };
 // Finds the method, checks role, size and limits, unpacks. Not OK: held->answer is the packed Problem.

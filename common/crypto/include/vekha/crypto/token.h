@@ -33,5 +33,12 @@ struct sha256;
 struct sha256 *sha256_new(void);
 void sha256_add(struct sha256 *state, const void *bytes, size_t size);
 void sha256_finish(struct sha256 **state, char out[65]); // frees it
+// Two values from one secret of 16 bytes: a name that betrays nothing of it, and a key to seal with.
+enum { SEAL_KEY_BYTES = 32, SEAL_EXTRA_BYTES = 16 };
+void seal_derive(const void *secret, uint8_t name[16], uint8_t key[SEAL_KEY_BYTES]);
+// XSalsa20-Poly1305; a key seals one text only. `out` holds size + SEAL_EXTRA_BYTES.
+void seal_bytes(const uint8_t key[SEAL_KEY_BYTES], const void *bytes, size_t size, uint8_t *out);
+// False when it was sealed with another key or changed. `out` holds size - SEAL_EXTRA_BYTES.
+bool seal_open(const uint8_t key[SEAL_KEY_BYTES], const void *sealed, size_t size, uint8_t *out);
 // In constant time.
 bool secret_equal(const void *a, const void *b, size_t size);
