@@ -3,37 +3,27 @@
 #include "refuse.h"
 #include "submissions_rpc.h"
 
+struct draft_change {
+    bool is_first, was_ready, is_ready;
+};
+
 // A draft is news to others when it appears and when it becomes ready or stops being so; its value never is (S2.37).
 static enum status
-tell_of_draft(struct call *call, const Submissions__Assignment *assignment, bool is_first, bool was_ready)
+tell_of_draft(struct call *call, const char *assignment_id, uint32_t version, const struct draft_change *change)
 {
-    bool is_ready = rules_state_named(assignment->state) == STATE_READY;
-    if (!is_first && is_ready == was_ready)
+    if (!change->is_first && change->is_ready == change->was_ready)
         return STATUS_OK;
     Events__DraftSaved event = EVENTS__DRAFT_SAVED__INIT;
-    event.assignment_id = assignment->assignment_id;
-    event.version = assignment->version;
-    event.ready = is_ready;
-    event.first = is_first;
+    event.assignment_id = assignment_id;
+    event.version = version;
+    event.ready = change->is_ready;
+    event.first = change->is_first;
     event.at = call->now;
     return emit(call, &event.base);
 }
 
-// Rejections, documents and values accepted before are looked up only where there are any.
-static enum status
-reply_with(struct call *call, const struct db_rows *rows, Submissions__Assignment *reply)
-{
-    if (!present_flag(rows, 0, "has_past"))
-        return present_assignment(call, rows, 0, reply);
-    struct db_rows whole;
-    enum status status = store_find_assignment(call, present_text(rows, 0, "assignment_id"), &whole);
-    if (status != STATUS_OK)
-        return status;
-    return whole.count == 0 ? refuse_unknown(call) : present_assignment(call, &whole, 0, reply);
-}
-
 enum status
-handle_save_value(struct call *call, const Submissions__SaveValueRequest *request, Submissions__Assignment *reply)
+handle_save_value(struct call *call, const Submissions__SaveValueRequest *request, Submissions__SavedValue *reply)
 {
     struct answer answer;
     enum answer_problem problem = rules_read_answer(call->arena, request->value, request->second_value,
@@ -46,10 +36,26 @@ handle_save_value(struct call *call, const Submissions__SaveValueRequest *reques
         return status;
     if (rows.count == 0)
         return refuse_save(call, request, &answer);
-    status = reply_with(call, &rows, reply);
-    if (status != STATUS_OK)
-        return status;
-    return tell_of_draft(call, reply, present_flag(&rows, 0, "draft_is_new"), present_flag(&rows, 0, "was_ready"));
+    fill_message(&reply->base, &rows, 0, call->arena);
+    reply->assignment_id = request->assignment_id;
+    reply->value = answer.value;
+    reply->second_value = answer.second_value;
+    reply->percent = answer.percent;
+    reply->comment = request->comment;
+    reply->saved_at = call->now;
+    struct evidence evidence = {
+        .has_value = true,
+        .answers_none = answer.answers_none,
+        .is_required = present_flag(&rows, 0, "evidence_required"),
+        .documents = (unsigned)present_number(&rows, 0, "document_count"),
+    };
+    reply->not_ready_because = rules_missing(&evidence);
+    struct draft_change change = {
+        .is_first = present_flag(&rows, 0, "draft_is_new"),
+        .was_ready = present_flag(&rows, 0, "was_ready"),
+        .is_ready = !*reply->not_ready_because,
+    };
+    return tell_of_draft(call, reply->assignment_id, reply->version, &change);
 }
 
 enum status
@@ -87,7 +93,12 @@ handle_detach_document(struct call *call, const Submissions__DetachDocumentReque
     status = present_assignment(call, &rows, 0, reply);
     if (status != STATUS_OK)
         return status;
-    return tell_of_draft(call, reply, now.state == STATE_REJECTED, now.state == STATE_READY);
+    struct draft_change change = {
+        .is_first = now.state == STATE_REJECTED,
+        .was_ready = now.state == STATE_READY,
+        .is_ready = rules_state_named(reply->state) == STATE_READY,
+    };
+    return tell_of_draft(call, reply->assignment_id, reply->version, &change);
 }
 
 static enum status

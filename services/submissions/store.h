@@ -80,7 +80,8 @@ MUST_CHECK enum status store_list_versions(struct call *call, const char *assign
 
 // ---- answers (store_answer.c)
 
-// The saved assignment as a row of the cabinet, with is_first and was_ready of the draft before; no row: refused.
+// One row: version, state, overdue, document_count, evidence_required as they are now; draft_is_new and was_ready as
+// the save found them. No row: refused.
 MUST_CHECK enum status store_save_value(struct call *call, const Submissions__SaveValueRequest *request,
                                         const struct answer *answer, struct db_rows *ret_rows);
 // The sent assignment as a row of the cabinet, with what SubmissionSent needs besides; no row: refused.

@@ -6,7 +6,7 @@
 #define ASSIGNMENT_COLUMNS(now)                                                                                        \
     "a.assignment_id, i.round_id, t.item_code, t.section_code, t.section_title, t.question, t.second_question, "       \
     "i.value_kind, t.unit, i.decimals, t.evidence, i.evidence_required, a.state, a.version, a.value, "                 \
-    "a.second_value, a.percent, a.document_count, a.has_past, vekha_time(r.due_at) AS due_at, "                        \
+    "a.second_value, a.percent, a.document_count, vekha_time(r.due_at) AS due_at, "                                    \
     "(r.due_at < " now " AND a.state NOT IN ('in_review', 'accepted')) AS overdue, "                                   \
     "to_char(r.closed_until, 'YYYY-MM-DD') AS closed_until, "                                                          \
     "(a.state = 'accepted' OR r.state <> 'open' OR r.next_opens_at <= " now ") AS input_closed, "                      \

@@ -22,10 +22,10 @@ store_put_document(struct call *call, const Events__DocumentStored *event, bool 
 enum status
 store_apply_verdict(struct call *call, const Events__VerdictGiven *event, struct db_rows *ret_rows)
 {
-    // The values accepted last are kept beside the history; other rounds of the item learn that there is a past.
+    // The values accepted last are kept beside the history.
     static const char SQL[] =
         "WITH c AS ("
-        " UPDATE assignment a SET version = a.version + 1, acts = a.acts + 1, has_past = true,"
+        " UPDATE assignment a SET version = a.version + 1, acts = a.acts + 1,"
         "   state = CASE WHEN $3 THEN $4 ELSE $5 END, rejected_act = CASE WHEN $3 THEN NULL ELSE a.acts + 1 END"
         " FROM round_item i JOIN round r ON r.round_id = i.round_id"
         " WHERE a.assignment_id = $1 AND a.version = $2 AND a.state = ANY ($6::text[])"
@@ -44,11 +44,7 @@ store_apply_verdict(struct call *call, const Events__VerdictGiven *event, struct
         " ON CONFLICT (organisation_id, item_id) DO UPDATE SET assignment_id = excluded.assignment_id,"
         "   version = excluded.version, value = excluded.value, second_value = excluded.second_value,"
         "   percent = excluded.percent, accepted_at = excluded.accepted_at"
-        " WHERE accepted.accepted_at <= excluded.accepted_at),"
-        " others AS ("
-        " UPDATE assignment o SET has_past = true FROM c, round_item i"
-        " WHERE $3 AND o.organisation_id = c.organisation_id AND o.assignment_id <> c.assignment_id"
-        "   AND NOT o.has_past AND i.round_item_id = o.round_item_id AND i.item_id = c.item_id)"
+        " WHERE accepted.accepted_at <= excluded.accepted_at)"
         " SELECT c.assignment_id, vekha_time(c.next_opens_at) AS next_opens_at FROM c";
     char states[STATES_TEXT_BYTES];
     rules_states_text(event->accepted ? ACT_ACCEPT : ACT_REJECT, states);

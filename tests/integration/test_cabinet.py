@@ -73,7 +73,7 @@ def test_a_rejected_answer_shows_why(world, place):
     assert (seen["rejectedValue"], seen["resolution"]) == ("1233", "Уточните информацию")
     assert seen["rejectedAt"] and not seen["inputClosed"]
     edited = world.save(place.author, seen, "1234")
-    assert (edited["state"], edited["resolution"]) == ("ready", "Уточните информацию")
+    assert (edited["state"], world.fresh(place.author, seen)["resolution"]) == ("ready", "Уточните информацию")
     assert cabinet(place, tab="rejected")[0] == ["a-1"]
     world.submit(place.author, edited)
     assert cabinet(place, tab="rejected")[0] == []

@@ -140,8 +140,6 @@ CREATE TABLE assignment (
     acts integer NOT NULL DEFAULT 0,
     rejected_act integer,
     document_count smallint NOT NULL DEFAULT 0,
-    -- There is a rejection, a document or an accepted value to show beside the answer; most saves have none to look up.
-    has_past boolean NOT NULL DEFAULT false,
     -- What the last save found: RETURNING shows the new row only, and looking up the old one costs a save a tenth.
     draft_is_new boolean NOT NULL DEFAULT false,
     was_ready boolean NOT NULL DEFAULT false,
