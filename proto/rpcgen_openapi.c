@@ -50,20 +50,28 @@ write_headers(struct json *json, const struct method_model *method)
         write_header(json, "Last-Event-ID", false, "string", "Continue after this event");
 }
 
+// Beside a body that is text the other fields travel in the query; beside JSON none do.
+static bool
+is_query_field(const struct method_model *method, const struct field_model *field)
+{
+    const char *text_field = method->option->text_field, *name = field->proto->name;
+    if (method_has_parameter(method, name))
+        return false;
+    if (verb_has_body(method->verb))
+        return text_field[0] != '\0' && strcmp(name, text_field) != 0 && field->message == NULL;
+    return method->option->body != VEKHA__BODY__BODY_DOWNLOAD ||
+           (strcmp(name, "offset") != 0 && strcmp(name, "length") != 0);
+}
+
 static void
 write_parameters(struct model *model, struct json *json, const struct method_model *method)
 {
-    bool has_query = !verb_has_body(method->verb);
     json_open(json, "parameters", '[');
     for (size_t i = 0; i < method->parameter_count; i++)
         write_parameter(model, json, message_find_field(method->request, method->parameters[i]), "path");
-    for (size_t i = 0; has_query && i < method->request->field_count; i++) {
-        const struct field_model *field = &method->request->fields[i];
-        bool is_range = method->option->body == VEKHA__BODY__BODY_DOWNLOAD &&
-                        (strcmp(field->proto->name, "offset") == 0 || strcmp(field->proto->name, "length") == 0);
-        if (!method_has_parameter(method, field->proto->name) && !is_range)
-            write_parameter(model, json, field, "query");
-    }
+    for (size_t i = 0; i < method->request->field_count; i++)
+        if (is_query_field(method, &method->request->fields[i]))
+            write_parameter(model, json, &method->request->fields[i], "query");
     write_headers(json, method);
     json_close(json, ']');
 }
