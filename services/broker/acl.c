@@ -25,6 +25,12 @@ is_service(const struct acl *acl, const char *name)
     return false;
 }
 
+bool
+acl_may_use_events(const struct acl *acl, const char *name)
+{
+    return is_service(acl, name) || strcmp(name, GATEWAY) == 0;
+}
+
 static bool
 ends_with(const char *text, const char *end)
 {
@@ -36,11 +42,10 @@ ends_with(const char *text, const char *end)
 static bool
 may_call(const struct acl *acl, const char *caller, const struct contract_method *method)
 {
-    bool is_gateway = strcmp(caller, GATEWAY) == 0;
-    if (is_gateway && method->path != NULL)
+    if (method->path != NULL && strcmp(caller, GATEWAY) == 0)
         return true;
     if (ends_with(method->name, FETCH_EVENTS))
-        return is_gateway || is_service(acl, caller);
+        return acl_may_use_events(acl, caller);
     for (const char *const *name = method->callers; name != NULL && *name != NULL; name++)
         if (strcmp(*name, caller) == 0)
             return true;
@@ -70,9 +75,14 @@ is_under(const char *name, const char *text, size_t size, char separator)
 }
 
 bool
-acl_may_serve(const char *name, const char *lane)
+acl_may_serve(const struct acl *acl, const char *name, const char *lane)
 {
-    return is_under(name, lane, strlen(lane), '/');
+    if (!is_under(name, lane, strlen(lane), '/'))
+        return false;
+    for (size_t i = 0; i < acl->count; i++)
+        if (strcmp(acl->methods[i].lane, lane) == 0)
+            return true;
+    return false;
 }
 
 bool

@@ -23,7 +23,9 @@ struct route {
 // OK and *ret_route; UNIMPLEMENTED: no such method; FORBIDDEN.
 MUST_CHECK enum status acl_route(const struct acl *acl, const char *caller, const char *method,
                                  struct route *ret_route);
-// "auth" serves "auth" and "auth/hash", nothing else.
-bool acl_may_serve(const char *name, const char *lane);
+// "auth" serves "auth" and "auth/hash", as far as the contract has them.
+bool acl_may_serve(const struct acl *acl, const char *name, const char *lane);
+// Services and the gateway; a key for operators does not hear what happens to people.
+bool acl_may_use_events(const struct acl *acl, const char *name);
 // "reporting" publishes "reporting" and "reporting.74.12", nothing else.
 bool acl_may_publish(const char *name, const char *topic, size_t topic_size);

@@ -1,4 +1,5 @@
 // Events: from XSUB to XPUB. Slow subscribers lose messages here, never memory; numbers show them the gap.
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,8 +117,10 @@ events_proxy_start(const char *keys_folder, const struct curve_key_pair *keys, c
         *ret_proxy = proxy;
         return STATUS_OK;
     }
+    int problem = errno;
     close_sockets(proxy);
     free(proxy);
+    errno = problem;
     return status;
 }
 

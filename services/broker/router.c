@@ -1,4 +1,5 @@
 // The loop of requests and replies.
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,9 @@ router_new(const struct router_settings *settings, struct router **ret_router)
         router->monitor = router->socket != NULL ? open_monitor(router->socket) : NULL;
     }
     if (router->monitor == NULL) {
+        int problem = errno;
         router_free(&router);
+        errno = problem;
         return status == STATUS_OK ? STATUS_BUSY : status;
     }
     router->socket_fd = bus_descriptor(router->socket);

@@ -101,7 +101,7 @@ static void
 take_ready(struct router *router, const struct incoming *message)
 {
     const char *name = message->header->lane;
-    if (!acl_may_serve(message->name, name)) {
+    if (!acl_may_serve(&router->acl, message->name, name)) {
         log_refusal(router, message, "serve", name);
         say(router, &message->from, BUS__ACT__ACT_HEARTBEAT, STATUS_FORBIDDEN);
         return;

@@ -49,11 +49,12 @@ set_number(void *socket, int option, int value)
 }
 
 static bool
-set_security(void *socket, const struct curve_key_pair *keys)
+set_security(void *socket, const struct curve_key_pair *keys, int socket_type)
 {
+    const char *domain = socket_type == ZMQ_ROUTER ? ZAP_REQUESTS : ZAP_EVENTS;
     return set_number(socket, ZMQ_CURVE_SERVER, 1) &&
            zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys->secret_key, CURVE_KEY_CHARS + 1) == 0 &&
-           zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN_NAME, strlen(ZAP_DOMAIN_NAME)) == 0 &&
+           zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, domain, strlen(domain)) == 0 &&
            set_number(socket, ZAP_ENFORCE_DOMAIN, 1);
 }
 
@@ -86,7 +87,7 @@ server_socket_new(int socket_type, const struct curve_key_pair *keys, const stru
         return NULL;
     char endpoint[160];
     snprintf(endpoint, sizeof endpoint, "tcp://%s:%u", address->host, address->port + port_offset);
-    if (set_security(socket, keys) && set_limits(socket, socket_type) &&
+    if (set_security(socket, keys, socket_type) && set_limits(socket, socket_type) &&
         (socket_type != ZMQ_ROUTER || set_routing(socket)) && zmq_bind(socket, endpoint) == 0)
         return socket;
     int problem = errno;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <zmq.h>
 
+#include "acl.h"
 #include "certificates.h"
 #include "vekha/base/log.h"
 #include "vekha/base/time.h"
@@ -75,13 +76,16 @@ frame_is(const struct zap_request *request, size_t frame, const char *text)
 static bool
 is_admitted(struct zap *zap, const struct zap_request *request, char ret_key[CURVE_KEY_CHARS + 1])
 {
-    if (!frame_is(request, FRAME_VERSION, "1.0") || !frame_is(request, FRAME_DOMAIN, ZAP_DOMAIN_NAME) ||
-        !frame_is(request, FRAME_MECHANISM, "CURVE") || request->sizes[FRAME_KEY] != KEY_BYTES)
+    bool is_events = frame_is(request, FRAME_DOMAIN, ZAP_EVENTS);
+    if (!frame_is(request, FRAME_VERSION, "1.0") || !frame_is(request, FRAME_MECHANISM, "CURVE") ||
+        !(is_events || frame_is(request, FRAME_DOMAIN, ZAP_REQUESTS)) || request->sizes[FRAME_KEY] != KEY_BYTES)
         return false;
     if (zmq_z85_encode(ret_key, request->frames[FRAME_KEY], KEY_BYTES) == NULL)
         return false;
     certificates_refresh(&zap->certificates, clock_monotonic_ms());
-    return certificates_find(&zap->certificates, ret_key) != NOBODY;
+    const struct acl acl = {contract_methods, contract_method_count};
+    uint16_t number = certificates_find(&zap->certificates, ret_key);
+    return number != NOBODY && (!is_events || acl_may_use_events(&acl, certificates_name(&zap->certificates, number)));
 }
 
 static void
@@ -103,7 +107,7 @@ answer_one(struct zap *zap)
     bool is_in = is_whole && is_admitted(zap, &request, key);
     if (!is_in) {
         metrics_add(&zap->metrics->handshakes_refused, 1);
-        log_write(LOG_WARNING, "unknown key refused", "key", key, NULL);
+        log_write(LOG_WARNING, "key refused", "key", key, NULL);
     }
     size_t id_size = is_whole ? (size_t)request.sizes[FRAME_REQUEST_ID] : 0;
     send_frame(zap->socket, "1.0", 3, ZMQ_SNDMORE);

@@ -5,7 +5,9 @@
 #include "metrics.h"
 #include "vekha/base/status.h"
 
-#define ZAP_DOMAIN_NAME "vekha"
+// Two doors: every key of the folder may ask, only services and the gateway may publish and listen.
+#define ZAP_REQUESTS "vekha-requests"
+#define ZAP_EVENTS "vekha-events"
 
 struct zap;
 

@@ -70,15 +70,16 @@ static void
 a_name_serves_its_own_lanes(void **state)
 {
     (void)state;
-    assert_true(acl_may_serve("auth", "auth"));
-    assert_true(acl_may_serve("auth", "auth/hash"));
-    assert_false(acl_may_serve("auth", "authority"));
-    assert_false(acl_may_serve("auth", "auth.hash"));
-    assert_false(acl_may_serve("auth", "aut"));
-    assert_false(acl_may_serve("auth", ""));
-    assert_false(acl_may_serve("", ""));
-    assert_false(acl_may_serve("", "/hash"));
-    assert_false(acl_may_serve("review", "auth"));
+    assert_true(acl_may_serve(&ACL, "auth", "auth"));
+    assert_true(acl_may_serve(&ACL, "auth", "auth/hash"));
+    assert_false(acl_may_serve(&ACL, "auth", "auth/invented"));
+    assert_false(acl_may_serve(&ACL, "auth", "authority"));
+    assert_false(acl_may_serve(&ACL, "auth", "auth.hash"));
+    assert_false(acl_may_serve(&ACL, "auth", "aut"));
+    assert_false(acl_may_serve(&ACL, "auth", ""));
+    assert_false(acl_may_serve(&ACL, "", ""));
+    assert_false(acl_may_serve(&ACL, "", "/hash"));
+    assert_false(acl_may_serve(&ACL, "review", "auth"));
 }
 
 static void
@@ -96,6 +97,17 @@ a_name_publishes_its_own_topics(void **state)
     assert_true(acl_may_publish("auth", "authority", 4));
 }
 
+static void
+events_are_for_services_and_the_gateway(void **state)
+{
+    (void)state;
+    assert_true(acl_may_use_events(&ACL, "gateway"));
+    assert_true(acl_may_use_events(&ACL, "review"));
+    assert_false(acl_may_use_events(&ACL, "operator"));
+    assert_false(acl_may_use_events(&ACL, "broker"));
+    assert_false(acl_may_use_events(&ACL, ""));
+}
+
 int
 main(void)
 {
@@ -104,6 +116,7 @@ main(void)
         cmocka_unit_test(a_route_names_lane_and_time),
         cmocka_unit_test(a_name_serves_its_own_lanes),
         cmocka_unit_test(a_name_publishes_its_own_topics),
+        cmocka_unit_test(events_are_for_services_and_the_gateway),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -106,6 +106,29 @@ foreign_topics_are_dropped(void **state)
     close_stage(&stage);
 }
 
+// Personal data travels in events: a key that is no service's hears none.
+static void
+an_operators_key_hears_nothing(void **state)
+{
+    static const char *const TOPICS[] = {"submissions"};
+    (void)state;
+    struct stage stage;
+    struct bus_settings settings;
+    const char *topic;
+    const uint8_t *data;
+    open_stage(&stage, 1, "submissions");
+    installation_settings(&stage.installation, "operator", &settings);
+    struct bus_subscriber *curious = bus_subscriber_new(&settings, TOPICS, 1);
+    assert_non_null(curious);
+    assert_true(publish_until_heard(&stage, "submissions", "first", 5000) > 0);
+    for (int i = 0; i < 5; i++) {
+        assert_true(publish_until_heard(&stage, "submissions", "more", 5000) > 0);
+        assert_int_equal(bus_subscriber_receive(curious, 100, &topic, &data), 0);
+    }
+    bus_subscriber_free(&curious);
+    close_stage(&stage);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -114,6 +137,7 @@ main(int argc, char **argv)
         cmocka_unit_test(events_come_through_each_broker),
         cmocka_unit_test(one_broker_is_enough_and_the_other_comes_back),
         cmocka_unit_test(foreign_topics_are_dropped),
+        cmocka_unit_test(an_operators_key_hears_nothing),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     bus_context_close();
