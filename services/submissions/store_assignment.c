@@ -73,7 +73,7 @@ store_list_versions(struct call *call, const char *assignment_id, struct db_rows
         "     array_agg(f.file_name ORDER BY f.stored_at, f.document_id) AS document_names,"
         "     array_agg(f.size_bytes::text ORDER BY f.stored_at, f.document_id) AS document_sizes,"
         "     array_agg(f.pages::text ORDER BY f.stored_at, f.document_id) AS document_pages"
-        "   FROM document f WHERE f.document_id = ANY (h.documents)) d ON h.documents IS NOT NULL"
+        "   FROM document f WHERE h.documents IS NOT NULL AND f.document_id = ANY (h.documents)) d ON true"
         " WHERE a.assignment_id = $1 AND a.organisation_id = $2 ORDER BY h.act_number DESC LIMIT 1000";
     return db_query(call->db, ret_rows, SQL,
                     DB_PARAMS(db_text(assignment_id), db_text(call->principal->organisation_id)));

@@ -32,4 +32,4 @@
     "     array_agg(f.file_name ORDER BY f.stored_at, f.document_id) AS document_names,"                               \
     "     array_agg(f.size_bytes::text ORDER BY f.stored_at, f.document_id) AS document_sizes,"                        \
     "     array_agg(f.pages::text ORDER BY f.stored_at, f.document_id) AS document_pages"                              \
-    "   FROM document f WHERE f.assignment_id = c.assignment_id AND f.attached) d ON c.document_count > 0"
+    "   FROM document f WHERE c.document_count > 0 AND f.assignment_id = c.assignment_id AND f.attached) d ON true"

@@ -135,16 +135,17 @@ store_insert_round(struct call *call, const Submissions__CreateRoundRequest *req
     " (SELECT count(*) FROM round_item i WHERE i.round_id = r.round_id) AS items"
 #define EXPECTED                                                                                                       \
     " LEFT JOIN LATERAL (SELECT count(DISTINCT o.organisation_id) AS organisations, count(*) AS assignments"           \
-    "   FROM organisations_on(r.opens_on) o JOIN round_item i ON i.round_id = r.round_id"                              \
+    "   FROM organisations_on(r.opens_on) o JOIN round_item i ON i.round_id = r.round_id AND r.state = 'planned'"      \
     "   WHERE vekha_in_scope(o.path, p.organisation_path)"                                                             \
-    "     AND participates(i.selector, i.codes, i.attribute, o.path, o.kind, o.attributes)) e ON r.state = 'planned'"
+    "     AND participates(i.selector, i.codes, i.attribute, o.path, o.kind, o.attributes)) e ON true"
 
 enum status
 store_find_round(struct call *call, const char *round_id, struct db_rows *ret_rows)
 {
     static const char SQL[] =
-        "SELECT " ROUND_COLUMNS ", coalesce(e.organisations, r.organisations) AS organisations,"
-        " coalesce(e.assignments, r.assignments) AS assignments"
+        "SELECT " ROUND_COLUMNS
+        ", CASE r.state WHEN 'planned' THEN e.organisations ELSE r.organisations END AS organisations,"
+        " CASE r.state WHEN 'planned' THEN e.assignments ELSE r.assignments END AS assignments"
         " FROM round r JOIN programme p USING (programme_id)" EXPECTED " WHERE r.round_id = $2 AND" VISIBLE;
     return db_query(call->db, ret_rows, SQL, DB_PARAMS(db_string(call_scope(call)), db_text(round_id)));
 }
