@@ -132,7 +132,7 @@ file_name_clean(const char *name, char out[FILE_NAME_BYTES])
     // Cut off first: the extension goes back on whatever the length.
     size_t used = trim_end(visible, copy_visible(component, visible, FILE_NAME_MAX_CHARS));
     if (used >= extension_chars && strcasecmp(visible + used - extension_chars, extension) == 0)
-        used = trim_end(visible, used - extension_chars);
+        trim_end(visible, used - extension_chars);
     const char *start = visible;
     while (*start == '.' || *start == ' ')
         start++;

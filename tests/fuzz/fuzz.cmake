@@ -1,6 +1,7 @@
 # Fuzz targets: fuzz_<name>.c with LLVMFuzzerTestOneInput(), seeds in seeds/<name>/. With VEKHA_FUZZ (clang) they are
 # libFuzzer programs; otherwise each runs its seeds once as a test. Most look at the gateway.
 set(fuzz_import_parts vekha_auth_parts)
+set(fuzz_documents_parts vekha_files_parts)
 file(GLOB fuzz_targets CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/fuzz_*.c)
 foreach(source ${fuzz_targets})
   get_filename_component(target ${source} NAME_WE)
@@ -24,6 +25,7 @@ if(VEKHA_FUZZ)
   target_compile_options(vekha_gateway_parts PRIVATE -fsanitize=fuzzer-no-link)
   target_compile_options(vekha_auth_parts PRIVATE -fsanitize=fuzzer-no-link)
   target_compile_options(vekha_bus PRIVATE -fsanitize=fuzzer-no-link)
+  target_compile_options(vekha_files_parts PRIVATE -fsanitize=fuzzer-no-link)
 endif()
 
 # The filter of integration/test_json_mapping.py.
