@@ -91,3 +91,22 @@ def test_cells_equal_the_submissions_own_rows(scene, stack):
                         " WHERE assignment_id = ANY (%s::uuid[])", [row["assignment_id"] for row in ours])
     known = {row["assignment_id"]: "draft" if row["state"] == "ready" else row["state"] for row in theirs}
     assert {row["assignment_id"]: row["state"] for row in ours} == known and len(known) == 8
+
+
+TABLES = ("organisation", "organisation_version", "cell", "counter", "history")
+
+
+def test_row_level_security_stands_behind_the_reports(scene, stack):
+    """S2.51, the second wall: the service's own role sees nothing without a territory, and no more than it with one."""
+    region, _, _ = scene
+    settled(scene)
+    municipality = region.municipalities[0].code
+    with stack.as_service("reporting").cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            assert cursor.fetchone()[0] == 0, table
+        cursor.execute("SELECT set_config('vekha.scope', %s, false)", (municipality,))
+        for table in TABLES:
+            cursor.execute(f"SELECT count(*), bool_and(path = %s OR starts_with(path, %s)) FROM {table}",
+                           (municipality, municipality + "."))
+            assert cursor.fetchone()[1] is True, table
