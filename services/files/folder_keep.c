@@ -122,11 +122,14 @@ renew_blob(int shard, const char *sha256, uint64_t size_bytes, const struct time
 
 static enum status
 name_by_content(const struct folder *folder, const struct sealed_upload *sealed, int shard,
-                const struct timespec times[2])
+                const struct timespec times[2], bool *ret_is_new)
 {
+    *ret_is_new = false;
     for (int i = 0; i < LINK_TRIES; i++) {
-        if (linkat(folder->uploads, sealed->upload_id, shard, sealed->sha256, 0) == 0)
+        if (linkat(folder->uploads, sealed->upload_id, shard, sealed->sha256, 0) == 0) {
+            *ret_is_new = true;
             return STATUS_OK;
+        }
         if (errno != EEXIST)
             return errno == ENOSPC || errno == EDQUOT ? STATUS_BUSY : STATUS_INTERNAL;
         enum status status = renew_blob(shard, sealed->sha256, sealed->size_bytes, times);
@@ -150,9 +153,14 @@ folder_keep(const struct folder *folder, struct sealed_upload *sealed, int64_t n
     int shard = folder_open_shard(folder, sealed->sha256, true);
     if (shard < 0)
         return STATUS_INTERNAL;
-    enum status status = name_by_content(folder, sealed, shard, times);
-    if (status == STATUS_OK && fsync(shard) != 0)
+    bool is_new;
+    enum status status = name_by_content(folder, sealed, shard, times, &is_new);
+    if (status == STATUS_OK && fsync(shard) != 0) {
         status = STATUS_INTERNAL;
+        if (is_new)
+            (void)unlinkat(shard, sealed->sha256, 0);
+        folder_drop_upload(folder, sealed->upload_id);
+    }
     close(shard);
     return status;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "folder.h"
@@ -23,6 +24,22 @@
 static char path[64];
 static struct folder *folder;
 static char upload[37];
+
+// Stands before the C library's: flushes fail when a test wants them to.
+static int fsync_skips, failing_flushes;
+
+int
+fsync(int file)
+{
+    if (fsync_skips > 0) {
+        fsync_skips--;
+    } else if (failing_flushes > 0) {
+        failing_flushes--;
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall(SYS_fsync, file);
+}
 
 static int
 set_up(void **state)
@@ -227,6 +244,52 @@ the_sweep_spares_what_was_kept_again(void **state)
     arena_done(&arena);
 }
 
+// A second flush may succeed without the bytes, so the first failure loses the upload, in words and in fact.
+static void
+a_failed_flush_loses_the_upload(void **state)
+{
+    (void)state;
+    uint64_t arrived;
+    struct sealed_upload sealed;
+    char bytes[4], sha256[SHA256_CHARS + 1];
+    assert_int_equal(append("abc", 0, 3, &arrived), APPEND_DONE);
+    assert_int_equal(folder_seal(folder, upload, 3, &sealed, &arrived), STATUS_OK);
+    assert_int_equal(folder_digest(&sealed), STATUS_OK);
+    failing_flushes = 1;
+    assert_int_equal(folder_keep(folder, &sealed, clock_now_ms()), STATUS_INTERNAL);
+    assert_int_equal(failing_flushes, 0);
+    assert_int_equal(folder_read(folder, sealed.sha256, 0, bytes, 3), STATUS_INTERNAL);
+    folder_release(&sealed);
+    assert_int_equal(folder_upload_size(folder, upload, &arrived), STATUS_OK);
+    assert_int_equal(arrived, 0);
+    // From the first byte it can be sent again.
+    keep("abc", sha256);
+    assert_int_equal(folder_read(folder, sha256, 0, bytes, 3), STATUS_OK);
+}
+
+static void
+a_folder_that_does_not_flush_keeps_nothing(void **state)
+{
+    (void)state;
+    uint64_t arrived;
+    char bytes[4];
+    struct sealed_upload sealed;
+    assert_int_equal(append("abc", 0, 3, &arrived), APPEND_DONE);
+    assert_int_equal(folder_seal(folder, upload, 3, &sealed, &arrived), STATUS_OK);
+    assert_int_equal(folder_digest(&sealed), STATUS_OK);
+    int shard = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_int_equal(mkdirat(shard, "ba", 0700), 0);
+    close(shard);
+    // The file's own flush succeeds, its folder's does not.
+    fsync_skips = 1;
+    failing_flushes = 1;
+    assert_int_equal(folder_keep(folder, &sealed, clock_now_ms()), STATUS_INTERNAL);
+    assert_int_equal(folder_read(folder, sealed.sha256, 0, bytes, 3), STATUS_INTERNAL);
+    folder_release(&sealed);
+    assert_int_equal(folder_upload_size(folder, upload, &arrived), STATUS_OK);
+    assert_int_equal(arrived, 0);
+}
+
 static void
 uploads_are_listed(void **state)
 {
@@ -278,6 +341,8 @@ main(void)
         TEST(completing_twice_is_the_same),
         TEST(head_and_tail_are_seen),
         TEST(the_sweep_spares_what_was_kept_again),
+        TEST(a_failed_flush_loses_the_upload),
+        TEST(a_folder_that_does_not_flush_keeps_nothing),
         TEST(uploads_are_listed),
         TEST(a_wrong_folder_is_refused_in_words),
     };
