@@ -120,6 +120,7 @@ exchange_cut(struct exchange *exchange)
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     if (information != NULL)
         (void)shutdown(information->connect_fd, SHUT_RDWR);
+    exchange->is_cut = true;
     exchange_wake(exchange);
 }
 

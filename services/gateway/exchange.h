@@ -79,7 +79,7 @@ struct exchange {
 
     struct MHD_Response *response; // ready to be queued
     unsigned http_code;
-    bool has_begun, is_finished, is_suspended, must_close;
+    bool has_begun, is_finished, is_suspended, is_cut, must_close;
     struct timer timer; // while the body arrives: its rate; afterwards the stream's
     size_t checked_bytes;
 

@@ -110,6 +110,8 @@ queue_answer(struct exchange *exchange)
 {
     struct MHD_Response *response = exchange->response;
     exchange->response = NULL;
+    if (exchange->timer.fire == on_slow_body)
+        timer_cancel(&exchange->gateway->timers, &exchange->timer);
     enum MHD_Result result = MHD_queue_response(exchange->connection, exchange->http_code, response);
     MHD_destroy_response(response);
     return result;
@@ -176,7 +178,7 @@ on_request(void *context, struct MHD_Connection *connection, const char *url, co
     (void)context;
     (void)connection;
     (void)url;
-    if (exchange == NULL)
+    if (exchange == NULL || exchange->is_cut)
         return MHD_NO;
     if (!exchange->has_begun)
         return begin(exchange, verb, version);
@@ -275,9 +277,6 @@ http_daemon_close(struct gateway *gateway)
         exchange_cut(exchange);
     if (gateway->daemon == NULL)
         return;
-    (void)MHD_run(gateway->daemon);
-    for (struct exchange *exchange = gateway->under_way; exchange != NULL; exchange = exchange->next)
-        exchange_wake(exchange);
     MHD_stop_daemon(gateway->daemon);
     gateway->daemon = NULL;
 }

@@ -104,7 +104,8 @@ load_entry(struct static_files *files, int folder, const struct dirent *entry, c
 {
     char path[PATH_BYTES];
     int length = snprintf(path, sizeof path, "%s%s", prefix, entry->d_name);
-    if (entry->d_name[0] == '.')
+    // Links are not followed: what is served lies in the folder.
+    if (entry->d_name[0] == '.' || entry->d_type == DT_LNK)
         return STATUS_OK;
     if (length < 0 || (size_t)length + 1 >= sizeof path)
         return STATUS_TOO_LARGE;
