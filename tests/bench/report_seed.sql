@@ -20,11 +20,14 @@ INSERT INTO organisation (organisation_id, path, valid_from, kind, short_name, i
     '+7 351 555-00-00', 'school-' || n || '@demo.example', municipality_id, 'Район ' || n % 43,
     timestamptz '2019-09-02', 'Иванова Анна Петровна', 'Заместитель директора', '+7 351 555-12-34', 'a@demo.example'
     FROM made;
-INSERT INTO cell (assignment_id, round_id, organisation_id, path, item_id, state, value, sent_at, accepted_at)
-    SELECT gen_random_uuid(), r.round_id, m.organisation_id, m.path, i.item_id,
-    CASE WHEN (m.n + i.position) % 5 = 0 THEN 'empty' WHEN (m.n + i.position) % 5 = 1 THEN 'in_review' ELSE 'accepted' END,
-    '12', r.opens_at + interval '3 days', r.opens_at + interval '5 days'
-    FROM round r JOIN item i USING (programme_id), made m WHERE r.name LIKE 'bench round%';
+INSERT INTO cell (assignment_id, round_id, organisation_id, path, item_id, state, value, sent_at, accepted_at, known_since)
+    SELECT gen_random_uuid(), r.round_id, m.organisation_id, m.path, i.item_id, s.state,
+    CASE WHEN s.state <> 'empty' THEN '12' END, CASE WHEN s.state <> 'empty' THEN r.opens_at + interval '3 days' END,
+    CASE WHEN s.state = 'accepted' THEN r.opens_at + interval '5 days' END,
+    CASE WHEN s.state = 'accepted' THEN timestamptz '2019-09-01' + interval '1 month 5 days' END
+    FROM round r JOIN item i USING (programme_id) CROSS JOIN made m
+    CROSS JOIN LATERAL (SELECT CASE (m.n + i.position) % 5 WHEN 0 THEN 'empty' WHEN 1 THEN 'in_review' ELSE 'accepted' END
+    AS state) s WHERE r.name LIKE 'bench round%';
 INSERT INTO counter (round_id, organisation_id, path, total, empty, in_review, accepted, sent_at, accepted_at)
     SELECT round_id, organisation_id, path, count(*), count(*) FILTER (WHERE state = 'empty'),
     count(*) FILTER (WHERE state = 'in_review'), count(*) FILTER (WHERE state = 'accepted'), max(sent_at), max(accepted_at)
