@@ -99,7 +99,7 @@ check_principal(struct held_call *held, const Bus__Header *header, struct princi
     bool is_open = contract->roles & 1u << VEKHA__ROLE__ROLE_ANYONE;
     if (header->principal.len > 0) {
         call->principal =
-            principal_cache_check(principals, header->principal.data, header->principal.len, call->now_ms);
+            principal_cache_check(principals, header->principal.data, header->principal.len, call->now_ms, call->arena);
         if (!call->principal && !is_open)
             return fail(call, STATUS_UNAUTHENTICATED, &LOG_IN);
     }

@@ -87,8 +87,27 @@ slot_take(struct principal_cache *cache, size_t index)
     return slot;
 }
 
+// A slot may be taken by another token while the calls of a batch are still under way: they get a copy.
+static const Bus__Principal *
+copy_principal(const Bus__Principal *principal, struct arena *arena)
+{
+    Bus__Principal *copy = arena_take(arena, sizeof(*copy));
+    if (!copy)
+        return NULL;
+    *copy = *principal;
+    const char **texts[] = {&copy->account_id, &copy->session_id, &copy->organisation_id, &copy->organisation_path,
+                            &copy->display_name};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        *texts[i] = arena_copy(arena, *texts[i]);
+        if (!*texts[i])
+            return NULL;
+    }
+    return copy;
+}
+
 const Bus__Principal *
-principal_cache_check(struct principal_cache *cache, const uint8_t *signed_principal, size_t size, int64_t now_ms)
+principal_cache_check(struct principal_cache *cache, const uint8_t *signed_principal, size_t size, int64_t now_ms,
+                      struct arena *arena)
 {
     if (size == 0 || size > TOKEN_BYTES_MAX)
         return NULL;
@@ -99,5 +118,5 @@ principal_cache_check(struct principal_cache *cache, const uint8_t *signed_princ
         if (!slot || !verify_into(slot, cache->token_key, signed_principal, size))
             return NULL;
     }
-    return slot->principal->expires_at_ms > now_ms ? slot->principal : NULL;
+    return slot->principal->expires_at_ms > now_ms ? copy_principal(slot->principal, arena) : NULL;
 }

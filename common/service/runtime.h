@@ -83,9 +83,9 @@ struct db *runtime_open_db(const struct runtime *runtime, const char *purpose, i
 struct principal_cache;
 struct principal_cache *principal_cache_new(const uint8_t token_key[SIGN_PUBLIC_KEY_BYTES]);
 void principal_cache_free(struct principal_cache **cache);
-// Verifies once, remembers; NULL when the signature or the age is wrong. Valid until the next call.
+// Verifies once, remembers; NULL when the signature or the age is wrong. The answer lives in the arena.
 const Bus__Principal *principal_cache_check(struct principal_cache *cache, const uint8_t *signed_principal, size_t size,
-                                            int64_t now_ms);
+                                            int64_t now_ms, struct arena *arena);
 
 // --- calls
 struct outgoing_events {
