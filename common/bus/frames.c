@@ -34,17 +34,17 @@ within_limits(const zmq_msg_t *frames, size_t count)
            zmq_msg_size(&frames[count - 1]) <= BUS_MAX_BODY_BYTES;
 }
 
-enum status
-bus_receive_frames(void *socket, zmq_msg_t *frames, size_t count)
+static enum status
+receive(void *socket, zmq_msg_t *frames, size_t count, int flags_of_first)
 {
     for (size_t i = 0; i < count; i++) {
         zmq_msg_init(&frames[i]);
-        while (zmq_msg_recv(&frames[i], socket, ZMQ_DONTWAIT) < 0) {
+        while (zmq_msg_recv(&frames[i], socket, i == 0 ? flags_of_first : ZMQ_DONTWAIT) < 0) {
             int problem = errno;
-            if (problem == EINTR)
+            if (problem == EINTR && !(i == 0 && flags_of_first == 0))
                 continue;
             close_frames(frames, i + 1);
-            return problem == EAGAIN && i == 0 ? STATUS_NOT_FOUND : STATUS_LOST;
+            return (problem == EAGAIN || problem == EINTR) && i == 0 ? STATUS_NOT_FOUND : STATUS_LOST;
         }
         bool has_more = zmq_msg_more(&frames[i]) != 0;
         if (has_more == (i + 1 < count))
@@ -58,6 +58,18 @@ bus_receive_frames(void *socket, zmq_msg_t *frames, size_t count)
         return STATUS_OK;
     close_frames(frames, count);
     return STATUS_MALFORMED;
+}
+
+enum status
+bus_receive_frames(void *socket, zmq_msg_t *frames, size_t count)
+{
+    return receive(socket, frames, count, ZMQ_DONTWAIT);
+}
+
+enum status
+bus_await_frames(void *socket, zmq_msg_t *frames, size_t count)
+{
+    return receive(socket, frames, count, 0);
 }
 
 enum status

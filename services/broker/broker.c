@@ -41,16 +41,6 @@ struct broker {
     struct health *health;
 };
 
-static enum log_level
-log_level_of(const char *text)
-{
-    static const char *const names[] = {"debug", "info", "warning", "error"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(text, names[i]) == 0)
-            return (enum log_level)i;
-    return LOG_INFO;
-}
-
 static bool
 read_configuration(struct broker *broker, const char *path)
 {
@@ -59,7 +49,7 @@ read_configuration(struct broker *broker, const char *path)
         fprintf(stderr, "broker: %s\n", problem);
         return false;
     }
-    log_open("broker", log_level_of(config_text(broker->config, "log_level")));
+    log_open("broker", log_level_named(config_text(broker->config, "log_level")));
     const char *offset_file = config_text(broker->config, "clock_offset_file");
     if (*offset_file != '\0' && clock_use_offset_file(offset_file) != STATUS_OK) {
         log_write(LOG_ERROR, "clock_offset_file is not readable", "file", offset_file, NULL);

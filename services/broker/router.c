@@ -9,9 +9,7 @@
 #include "vekha/base/time.h"
 
 enum {
-    MESSAGES_AT_ONCE = 256,
-    TICK_MS = 10,
-    IDLE_TICK_MS = 100,
+    TICK_MS = 20,
     STOOD_STILL_MS = 500,
     PROBE_MS = 100,
     CLOSING_MS = 500,
@@ -48,14 +46,13 @@ router_new(const struct router_settings *settings, struct router **ret_router)
         router->socket = server_socket_new(ZMQ_ROUTER, settings->keys, settings->address, 0);
         router->monitor = router->socket != NULL ? open_monitor(router->socket) : NULL;
     }
-    if (router->monitor == NULL) {
+    int tick_ms = TICK_MS;
+    if (router->monitor == NULL || zmq_setsockopt(router->socket, ZMQ_RCVTIMEO, &tick_ms, sizeof tick_ms) != 0) {
         int problem = errno;
         router_free(&router);
         errno = problem;
         return status == STATUS_OK ? STATUS_BUSY : status;
     }
-    router->socket_fd = bus_descriptor(router->socket);
-    router->monitor_fd = bus_descriptor(router->monitor);
     *ret_router = router;
     return STATUS_OK;
 }
@@ -82,27 +79,6 @@ router_free(struct router **router_in_out)
     *router_in_out = NULL;
 }
 
-// Returns how many messages there were.
-static int
-take_messages(struct router *router)
-{
-    int count = 0;
-    for (; count < MESSAGES_AT_ONCE; count++) {
-        zmq_msg_t frames[FRAME_COUNT];
-        enum status status = bus_receive_frames(router->socket, frames, FRAME_COUNT);
-        if (status == STATUS_MALFORMED)
-            metrics_add(&router->metrics->malformed, 1);
-        if (status == STATUS_MALFORMED)
-            continue;
-        if (status != STATUS_OK)
-            break;
-        router_take(router, frames);
-        for (int i = 0; i < FRAME_COUNT; i++)
-            zmq_msg_close(&frames[i]);
-    }
-    return count;
-}
-
 // A worker whose connection is gone cannot be sent to: found dead in milliseconds instead of two seconds.
 static void
 probe_workers(struct router *router)
@@ -122,27 +98,34 @@ read_monitor(struct router *router)
     while (zmq_recv(router->monitor, ignored, sizeof ignored, ZMQ_DONTWAIT) >= 0) {
         // The socket learns of it a little later than its monitor, hence several looks.
         router->probe_until_ms = router->now_ms + PROBE_MS;
-        router->next_tick_ms = router->now_ms;
     }
 }
 
 static void
-tick(struct router *router, int64_t last_loop_ms)
+read_signal(struct router *router, int signal_fd)
 {
-    if (router->now_ms - last_loop_ms >= STOOD_STILL_MS)
-        lanes_forgive(router->lanes, router->now_ms);
-    if (router->now_ms < router->next_tick_ms)
+    struct pollfd fds = {.fd = signal_fd, .events = POLLIN};
+    if (router->close_ms != 0 || poll(&fds, 1, 0) <= 0)
         return;
-    certificates_refresh(&router->certificates, router->now_ms);
+    router->close_ms = router->now_ms + CLOSING_MS;
+    atomic_store(&router->metrics->is_ready, false);
+    lanes_close(router->lanes);
+}
+
+static void
+tick(struct router *router, int signal_fd)
+{
+    if (router->now_ms - router->ticked_ms >= STOOD_STILL_MS)
+        lanes_forgive(router->lanes, router->now_ms);
+    router->ticked_ms = router->now_ms;
+    read_signal(router, signal_fd);
     read_monitor(router);
     if (router->now_ms < router->probe_until_ms)
         probe_workers(router);
+    certificates_refresh(&router->certificates, router->now_ms);
     lanes_tick(router->lanes, router->now_ms);
+    router_answer_failed(router);
     metrics_take_lanes(router->metrics, router->lanes);
-    bool is_busy = router->now_ms < router->probe_until_ms || router->close_ms != 0;
-    for (uint32_t i = 0; i < lanes_count(router->lanes) && !is_busy; i++)
-        is_busy = lanes_at(router->lanes, i)->queue.count > 0;
-    router->next_tick_ms = router->now_ms + (is_busy ? TICK_MS : IDLE_TICK_MS);
 }
 
 static bool
@@ -151,39 +134,27 @@ is_over(const struct router *router)
     return router->close_ms != 0 && (router->now_ms >= router->close_ms || lanes_in_flight(router->lanes) == 0);
 }
 
-static void
-wait_for_input(struct router *router, int signal_fd, int64_t wait_ms)
-{
-    struct pollfd fds[] = {{.fd = router->socket_fd, .events = POLLIN},
-                           {.fd = router->monitor_fd, .events = POLLIN},
-                           {.fd = signal_fd, .events = POLLIN}};
-    if (poll(fds, router->close_ms == 0 ? 3 : 2, wait_ms > 0 ? (int)wait_ms : 0) <= 0)
-        return;
-    if (fds[1].revents != 0)
-        read_monitor(router);
-    if (fds[2].revents != 0 && router->close_ms == 0) {
-        router->close_ms = router->now_ms + CLOSING_MS;
-        atomic_store(&router->metrics->is_ready, false);
-        lanes_close(router->lanes);
-    }
-}
-
 void
 router_run(struct router *router, int signal_fd)
 {
-    int64_t last_loop_ms = clock_monotonic_ms();
+    router->ticked_ms = clock_monotonic_ms();
     while (!is_over(router)) {
+        zmq_msg_t frames[FRAME_COUNT];
+        enum status status = bus_await_frames(router->socket, frames, FRAME_COUNT);
         router->now_ms = clock_monotonic_ms();
-        int count = take_messages(router);
-        bool is_tick = router->now_ms >= router->next_tick_ms;
-        tick(router, last_loop_ms);
-        last_loop_ms = router->now_ms;
-        router_answer_failed(router);
-        // A tick may have sent something: then the socket must be read once more before it may be waited for. Under
-        // constant load the other sources are looked at with each tick.
-        if (is_tick)
-            wait_for_input(router, signal_fd, 0);
-        else if (count == 0)
-            wait_for_input(router, signal_fd, router->next_tick_ms - router->now_ms);
+        if (status == STATUS_OK) {
+            router_take(router, frames);
+            for (int i = 0; i < FRAME_COUNT; i++)
+                zmq_msg_close(&frames[i]);
+            router_answer_failed(router);
+        } else if (status == STATUS_MALFORMED) {
+            metrics_add(&router->metrics->malformed, 1);
+        } else if (status == STATUS_LOST) {
+            log_write(LOG_ERROR, "the socket of requests is of no use any more", NULL);
+            return;
+        }
+        // Signals and lost connections may wait as long: so the loop needs no poll, only its one socket.
+        if (router->now_ms - router->ticked_ms >= TICK_MS)
+            tick(router, signal_fd);
     }
 }

@@ -22,14 +22,13 @@ struct log_limit {
 
 struct router {
     void *socket, *monitor;
-    int socket_fd, monitor_fd;
     struct lanes *lanes;
     struct payload *payloads; // REQUESTS_MAX
     struct certificates certificates;
     struct acl acl;
     struct metrics *metrics;
     struct log_limit log_limit;
-    int64_t now_ms, next_tick_ms, probe_until_ms;
+    int64_t now_ms, ticked_ms, probe_until_ms;
     int64_t close_ms; // when to end at the latest; 0: not closing
     struct bus_header_memory header_memory;
 };

@@ -29,6 +29,8 @@ MUST_CHECK enum status bus_header_amend(const void *bytes, size_t size, const Bu
 // NOT_FOUND: none is there. MALFORMED: another number of frames, or one over its limit; it is dropped whole.
 // LOST: the socket is of no use. The frames hold something to close only when OK.
 MUST_CHECK enum status bus_receive_frames(void *socket, zmq_msg_t *frames, size_t count);
+// The same, waiting as long as the socket's ZMQ_RCVTIMEO says: the cheapest way to wait for one socket.
+MUST_CHECK enum status bus_await_frames(void *socket, zmq_msg_t *frames, size_t count);
 // Without waiting. Takes the frames in every case. BUSY: no room; NOT_FOUND: no such peer; LOST: anything else.
 MUST_CHECK enum status bus_send_frames(void *socket, zmq_msg_t *frames, size_t count);
 
