@@ -13,7 +13,7 @@ enum {
     BUS_MAX_HEADER_BYTES = 4096,
     BUS_MAX_BODY_BYTES = 1024 * 1024,
     BUS_HEARTBEAT_MS = 500,
-    BUS_SILENCE_MS = 2000, // without a word for so long: dead
+    BUS_SILENCE_MS = 2000,      // without a word for so long: dead
     BUS_SILENCE_MAX_MS = 60000, // what a worker of a slow lane may ask for
 };
 
