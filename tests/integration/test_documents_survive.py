@@ -146,7 +146,10 @@ def test_a_hostile_document_takes_nobody_with_it(place):
         assert place.stack.is_ready(process)
         with open(f"/proc/{place.stack.pid(process)}/status", encoding="ascii") as status:
             peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
-        assert peak < 200 * 1024, "kB of the service itself"
+        # The sanitizer keeps freed memory for a while; a document unpacked would be gigabytes.
+        with open(f"/proc/{place.stack.pid(process)}/maps", encoding="ascii") as maps:
+            limit_mib = 600 if "libasan" in maps.read() else 200
+        assert peak < limit_mib * 1024, "kB of the service itself"
     assert place.author.upload(place.assignment, padded(3))["pages"] == 2
 
 

@@ -10,6 +10,11 @@ foreach(test ${integration_tests})
                        ENVIRONMENT "VEKHA_TEST_BUILD=${CMAKE_BINARY_DIR}")
 endforeach()
 
+# It compares durations: nothing else may run beside it.
+if(TARGET unit_crypto_test_password)
+  set_tests_properties(unit_crypto_test_password PROPERTIES RUN_SERIAL ON)
+endif()
+
 # What holds for the source itself.
 foreach(check lengths calls)
   add_test(NAME source_${check} COMMAND ${CMAKE_SOURCE_DIR}/scripts/check-${check})
