@@ -16,6 +16,18 @@
 enum { LINE_BYTES = 4096, RESERVED_BYTES = 4 };
 
 // Process-lifetime: set once by log_open() before threads start.
+static const char *const LEVEL_NAMES[] = {
+    [LOG_DEBUG] = "debug", [LOG_INFO] = "info", [LOG_WARNING] = "warning", [LOG_ERROR] = "error"};
+
+enum log_level
+log_level_named(const char *name)
+{
+    for (enum log_level level = LOG_DEBUG; level <= LOG_ERROR; level++)
+        if (strcmp(name, LEVEL_NAMES[level]) == 0)
+            return level;
+    return LOG_INFO;
+}
+
 static struct {
     const char *process;
     enum log_level least;
@@ -119,7 +131,6 @@ add_pair(struct line *line, const char *key, const char *value)
 void
 log_write(enum log_level level, const char *message, ...)
 {
-    static const char *const names[] = {"debug", "info", "warning", "error"};
     if (level < settings.least)
         return;
     struct timespec now = {0};
@@ -131,7 +142,7 @@ log_write(enum log_level level, const char *message, ...)
     line.data[0] = '{';
     line.size = 1;
     add_pair(&line, "time", time_text);
-    add_pair(&line, "level", names[level <= LOG_ERROR ? level : LOG_ERROR]);
+    add_pair(&line, "level", LEVEL_NAMES[level <= LOG_ERROR ? level : LOG_ERROR]);
     add_pair(&line, "process", settings.process);
     add_pair(&line, "message", message);
     va_list pairs;

@@ -128,7 +128,7 @@ unpack_request(struct held_call *held, struct arena *arena)
         return fail(call, STATUS_TOO_LARGE, &TOO_BIG);
     if (!wire_is_acceptable(contract->request, body, size))
         return fail(call, STATUS_MALFORMED, &UNREADABLE);
-    ProtobufCAllocator allocator = arena_allocator(arena);
+    ProtobufCAllocator allocator = message_allocator(arena);
     held->message = protobuf_c_message_unpack(contract->request, &allocator, size, body);
     held->reply = arena_take(arena, contract->reply->sizeof_message);
     if (!held->message || !held->reply)

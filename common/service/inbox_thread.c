@@ -42,7 +42,7 @@ apply_one(struct inbox *inbox, const struct stream_state *stream, Bus__Event *ev
     const struct event_handler *handler = find_handler(inbox, stream->name, event->type);
     if (!handler)
         return STATUS_OK;
-    ProtobufCAllocator allocator = arena_allocator(&inbox->apply_arena);
+    ProtobufCAllocator allocator = message_allocator(&inbox->apply_arena);
     ProtobufCMessage *message =
         protobuf_c_message_unpack(handler->type, &allocator, event->payload.len, event->payload.data);
     if (!message)
@@ -151,7 +151,7 @@ fetch_page(struct inbox *inbox, struct stream_state *stream, bool *ret_more)
     enum status status = bus_client_ask(inbox->client, &call, &inbox->arena, &body, &size);
     if (status != STATUS_OK)
         return status;
-    ProtobufCAllocator allocator = arena_allocator(&inbox->arena);
+    ProtobufCAllocator allocator = message_allocator(&inbox->arena);
     Bus__EventBatch *batch = bus__event_batch__unpack(&allocator, size, body);
     if (!batch)
         return STATUS_INTERNAL;
@@ -190,7 +190,7 @@ catch_up(struct inbox *inbox, struct stream_state *stream)
 static void
 on_message(struct inbox *inbox, struct stream_state *stream, const uint8_t *data, size_t size)
 {
-    ProtobufCAllocator allocator = arena_allocator(&inbox->arena);
+    ProtobufCAllocator allocator = message_allocator(&inbox->arena);
     Bus__EventBatch *batch = bus__event_batch__unpack(&allocator, size, data);
     if (batch && stream->is_known) {
         bool is_next = batch->n_events > 0 && batch->first_number <= stream->position + 1;

@@ -155,29 +155,6 @@ check_value(struct call *call, const ProtobufCFieldDescriptor *field, const stru
     }
 }
 
-static size_t
-element_size(const ProtobufCFieldDescriptor *field)
-{
-    switch (field->type) {
-    case PROTOBUF_C_TYPE_STRING:
-    case PROTOBUF_C_TYPE_MESSAGE:
-        return sizeof(void *);
-    case PROTOBUF_C_TYPE_BYTES:
-        return sizeof(ProtobufCBinaryData);
-    case PROTOBUF_C_TYPE_BOOL:
-        return sizeof(protobuf_c_boolean);
-    case PROTOBUF_C_TYPE_INT64:
-    case PROTOBUF_C_TYPE_SINT64:
-    case PROTOBUF_C_TYPE_SFIXED64:
-    case PROTOBUF_C_TYPE_UINT64:
-    case PROTOBUF_C_TYPE_FIXED64:
-    case PROTOBUF_C_TYPE_DOUBLE:
-        return 8;
-    default:
-        return 4;
-    }
-}
-
 static void
 check_list(struct call *call, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,
            const struct contract_field *limit, const char *parent)
@@ -198,7 +175,7 @@ check_list(struct call *call, const ProtobufCMessage *message, const ProtobufCFi
     element.required = false;
     for (size_t i = 0; i < count; i++) {
         path_append(path, parent, field->name, (long)i);
-        check_value(call, field, limit ? &element : NULL, path, items + i * element_size(field));
+        check_value(call, field, limit ? &element : NULL, path, items + i * message_element_size(field));
     }
 }
 

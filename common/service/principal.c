@@ -53,7 +53,7 @@ slot_index(const uint8_t *token, size_t size)
 static bool
 verify_into(struct slot *slot, const uint8_t key[SIGN_PUBLIC_KEY_BYTES], const uint8_t *token, size_t size)
 {
-    ProtobufCAllocator allocator = arena_allocator(&slot->memory);
+    ProtobufCAllocator allocator = message_allocator(&slot->memory);
     if (!wire_is_acceptable(&bus__signed_principal__descriptor, token, size))
         return false;
     const Bus__SignedPrincipal *sealed = bus__signed_principal__unpack(&allocator, size, token);

@@ -10,6 +10,7 @@
 #include "vekha/bus/bus.h"
 #include "vekha/bus/client.h"
 #include "vekha/bus/events.h"
+#include "vekha/bus/message.h"
 #include "vekha/bus/worker.h"
 #include "vekha/crypto/token.h"
 #include "vekha/service/service.h"
@@ -104,7 +105,6 @@ bool call_keeps_on_failure(const struct call *call);
 bool wire_is_acceptable(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t size);
 // Adds a violation per field outside its declared limits; true when there was none.
 bool limits_hold(struct call *call, const ProtobufCMessage *message);
-ProtobufCAllocator arena_allocator(struct arena *arena);
 
 // One request on its way through the runtime.
 struct held_call {

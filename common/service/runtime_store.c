@@ -221,7 +221,7 @@ enum status
 stream_answer_fetch(struct db *db, struct arena *arena, const char *stream, const uint8_t *body, size_t body_size,
                     const void **ret_answer, size_t *ret_size)
 {
-    ProtobufCAllocator allocator = arena_allocator(arena);
+    ProtobufCAllocator allocator = message_allocator(arena);
     if (!wire_is_acceptable(&bus__fetch_events_request__descriptor, body, body_size))
         return STATUS_MALFORMED;
     const Bus__FetchEventsRequest *request = bus__fetch_events_request__unpack(&allocator, body_size, body);
@@ -269,7 +269,7 @@ stream_read(struct call *call, uint64_t after, uint32_t limit, Bus__Event ***ret
     enum { LIMIT_MAX = 1000 };
     size_t most = limit == 0 || limit > LIMIT_MAX ? LIMIT_MAX : limit;
     Bus__Event **events = arena_take(call->arena, most * sizeof(*events));
-    ProtobufCAllocator allocator = arena_allocator(call->arena);
+    ProtobufCAllocator allocator = message_allocator(call->arena);
     size_t count = 0;
     for (int i = 0; events && i < rows.count; i++) {
         size_t size;

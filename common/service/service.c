@@ -44,16 +44,6 @@ runtime_open_db(const struct runtime *runtime, const char *purpose, int statemen
     return db_new(&settings);
 }
 
-static enum log_level
-log_level_of(const char *text)
-{
-    static const char *const names[] = {"debug", "info", "warning", "error"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(text, names[i]) == 0)
-            return (enum log_level)i;
-    return LOG_INFO;
-}
-
 static bool
 read_configuration(struct runtime *runtime, const char *path)
 {
@@ -68,7 +58,7 @@ read_configuration(struct runtime *runtime, const char *path)
         fprintf(stderr, "%s: %s\n", service->name, problem);
         return false;
     }
-    log_open(service->name, log_level_of(config_text(runtime->config, "log_level")));
+    log_open(service->name, log_level_named(config_text(runtime->config, "log_level")));
     const char *offset_file = config_text(runtime->config, "clock_offset_file");
     if (*offset_file && clock_use_offset_file(offset_file) != STATUS_OK) {
         log_write(LOG_ERROR, "clock_offset_file is not readable", "file", offset_file, NULL);

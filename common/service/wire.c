@@ -102,22 +102,3 @@ wire_is_acceptable(const ProtobufCMessageDescriptor *descriptor, const uint8_t *
     unsigned elements = 0;
     return message_is_acceptable(descriptor, (struct reader){bytes, bytes + size}, 1, &elements);
 }
-
-static void *
-take_from_arena(void *arena, size_t size)
-{
-    return arena_take(arena, size);
-}
-
-static void
-keep_until_reset(void *arena, void *memory)
-{
-    (void)arena;
-    (void)memory;
-}
-
-ProtobufCAllocator
-arena_allocator(struct arena *arena)
-{
-    return (ProtobufCAllocator){take_from_arena, keep_until_reset, arena};
-}

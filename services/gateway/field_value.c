@@ -57,29 +57,6 @@ field_json_name(const ProtobufCFieldDescriptor *field, char *out, size_t capacit
     return size;
 }
 
-size_t
-field_element_size(const ProtobufCFieldDescriptor *field)
-{
-    switch (field->type) {
-    case PROTOBUF_C_TYPE_STRING:
-    case PROTOBUF_C_TYPE_MESSAGE:
-        return sizeof(void *);
-    case PROTOBUF_C_TYPE_BYTES:
-        return sizeof(ProtobufCBinaryData);
-    case PROTOBUF_C_TYPE_BOOL:
-        return sizeof(protobuf_c_boolean);
-    case PROTOBUF_C_TYPE_INT64:
-    case PROTOBUF_C_TYPE_SINT64:
-    case PROTOBUF_C_TYPE_SFIXED64:
-    case PROTOBUF_C_TYPE_UINT64:
-    case PROTOBUF_C_TYPE_FIXED64:
-    case PROTOBUF_C_TYPE_DOUBLE:
-        return 8;
-    default:
-        return 4;
-    }
-}
-
 bool
 field_is_repeated(const ProtobufCFieldDescriptor *field)
 {
@@ -131,7 +108,7 @@ field_make_list(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field
 {
     if (count > SIZE_MAX / sizeof(ProtobufCBinaryData))
         return NULL;
-    void *list = arena_take(arena, count * field_element_size(field));
+    void *list = arena_take(arena, count * message_element_size(field));
     if (list == NULL)
         return NULL;
     *(void **)at_offset(message, field->offset) = list;
@@ -142,7 +119,7 @@ field_make_list(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field
 void *
 field_append(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, struct arena *arena)
 {
-    size_t count = field_count(message, field), size = field_element_size(field);
+    size_t count = field_count(message, field), size = message_element_size(field);
     void *old = *(void **)at_offset(message, field->offset);
     char *list = field_make_list(message, field, count + 1, arena);
     if (list == NULL)

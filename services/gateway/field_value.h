@@ -1,6 +1,8 @@
 // One field of a protobuf-c message by its descriptor: finding it, its place, its value from text.
 #pragma once
 
+#include "vekha/bus/message.h"
+
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +15,6 @@ const ProtobufCFieldDescriptor *field_find(const ProtobufCMessageDescriptor *des
 // Writes the lowerCamelCase name; returns its length. `out` holds at least strlen(field->name) + 1.
 size_t field_json_name(const ProtobufCFieldDescriptor *field, char *out, size_t capacity);
 
-size_t field_element_size(const ProtobufCFieldDescriptor *field);
 bool field_is_repeated(const ProtobufCFieldDescriptor *field);
 // False: a member of a oneof that is not the one set.
 bool field_is_chosen(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);

@@ -39,16 +39,6 @@ static const struct config_key KEYS[] = {
     {"log_level", "info", "debug, info, warning or error"},
 };
 
-static enum log_level
-log_level_of(const char *text)
-{
-    static const char *const NAMES[] = {"debug", "info", "warning", "error"};
-    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++)
-        if (strcmp(text, NAMES[i]) == 0)
-            return (enum log_level)i;
-    return LOG_INFO;
-}
-
 static bool
 refuse_start(const char *what, const char *value)
 {
@@ -281,7 +271,7 @@ gateway_run(int argc, char **argv)
         fprintf(stderr, "gateway: %s\n", problem);
         return 2;
     }
-    log_open("gateway", log_level_of(config_text(config, "log_level")));
+    log_open("gateway", log_level_named(config_text(config, "log_level")));
     int signal_fd = block_signals();
     bool served = signal_fd >= 0 && serve(&gateway, config, signal_fd);
     close_all(&gateway);

@@ -193,7 +193,7 @@ read_list(struct reader *reader, const ProtobufCFieldDescriptor *field, json_t *
         if (json_is_null(value))
             refuse(reader, &TEXT_NULL_IN_LIST);
         else
-            read_value(reader, field, value, elements + i * field_element_size(field));
+            read_value(reader, field, value, elements + i * message_element_size(field));
         leave(reader, length);
     }
 }

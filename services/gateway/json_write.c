@@ -207,7 +207,7 @@ static void
 write_list(struct buffer *out, const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message)
 {
     const char *elements = *(const char *const *)field_of(message, field);
-    size_t count = field_count(message, field), size = field_element_size(field);
+    size_t count = field_count(message, field), size = message_element_size(field);
     buffer_add_char(out, '[');
     for (size_t i = 0; i < count; i++) {
         if (i > 0)

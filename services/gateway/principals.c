@@ -22,25 +22,6 @@ struct principals {
     struct slot *slots[SETS * WAYS];
 };
 
-static void *
-take(void *arena, size_t size)
-{
-    return arena_take(arena, size);
-}
-
-static void
-keep(void *arena, void *memory)
-{
-    (void)arena;
-    (void)memory;
-}
-
-ProtobufCAllocator
-message_allocator(struct arena *arena)
-{
-    return (ProtobufCAllocator){take, keep, arena};
-}
-
 struct principals *
 principals_new(const uint8_t token_key[SIGN_PUBLIC_KEY_BYTES])
 {

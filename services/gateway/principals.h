@@ -1,6 +1,8 @@
 // Access tokens: auth's signature checked once per token, remembered in a bounded table.
 #pragma once
 
+#include "vekha/bus/message.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +25,3 @@ void principals_free(struct principals **principals);
 // False: not signed by auth, or expired at now_ms.
 bool principals_check(struct principals *principals, const char *token, size_t size, int64_t now_ms,
                       struct arena *arena, struct verified_principal *ret_verified);
-
-// Messages unpacked with it live in the arena; nothing of them is freed.
-ProtobufCAllocator message_allocator(struct arena *arena);

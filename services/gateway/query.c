@@ -100,7 +100,7 @@ is_set(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
         return text != NULL && text[0] != '\0';
     }
     static const char ZERO[8] = {0};
-    return memcmp(place, ZERO, field_element_size(field)) != 0;
+    return memcmp(place, ZERO, message_element_size(field)) != 0;
 }
 
 enum status

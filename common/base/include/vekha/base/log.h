@@ -3,6 +3,8 @@
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
+// "debug", "info", "warning", "error"; anything else is info.
+enum log_level log_level_named(const char *name);
 // Once per process, before threads start. `process` must outlive it.
 void log_open(const char *process, enum log_level least);
 // Key and value pairs of strings, ended by NULL: log_write(LOG_INFO, "worker ready", "lane", lane, NULL).
