@@ -23,7 +23,7 @@ static const struct config_key KEYS[] = {
     {"name", "broker", "whose key pair to use"},
     {"listen", NULL, "host:port of requests; events in on port + 1, events out on port + 2"},
     {"queue_limit", "200", "requests that may wait in one lane; more are answered BUSY"},
-    {"cpu", "auto", "core its threads keep to: auto (by port), none, or a number"},
+    {"cpu", "auto", "core its threads keep to: auto (by port, while it is not crowded), none, or a number"},
     {"health_port", "0", "port of /healthz, /readyz, /metrics on 127.0.0.1; 0: none"},
     {"clock_offset_file", "", "8 bytes that move the wall clock (demos and tests)"},
     {"log_level", "info", "debug, info, warning or error"},
@@ -33,6 +33,7 @@ struct broker {
     struct config *config;
     struct curve_key_pair keys;
     struct listen_address address;
+    struct cpu_choice cpu;
     int stop_fd, signal_fd;
     struct metrics metrics;
     struct zap *zap;
@@ -66,7 +67,7 @@ read_configuration(struct broker *broker, const char *path)
         return false;
     }
     const char *cpu = config_text(broker->config, "cpu");
-    if (cpu_keep_to(cpu, broker->address.port) == STATUS_OK)
+    if (cpu_choose(cpu, broker->address.port, &broker->cpu) == STATUS_OK)
         return true;
     log_write(LOG_ERROR, "cpu is no core this process may use", "cpu", cpu, NULL);
     return false;
@@ -93,8 +94,12 @@ start(struct broker *broker)
     const char *keys_folder = config_text(broker->config, "keys_folder");
     // Keys are checked before the first bind, or nobody would be.
     enum status status = zap_start(keys_folder, broker->stop_fd, &broker->metrics, &broker->zap);
-    struct router_settings settings = {keys_folder, &broker->keys, &broker->address,
-                                       (unsigned)config_number(broker->config, "queue_limit"), &broker->metrics};
+    struct router_settings settings = {.keys_folder = keys_folder,
+                                       .keys = &broker->keys,
+                                       .address = &broker->address,
+                                       .queue_limit = (unsigned)config_number(broker->config, "queue_limit"),
+                                       .cpu = &broker->cpu,
+                                       .metrics = &broker->metrics};
     if (status == STATUS_OK)
         status = router_new(&settings, &broker->router);
     if (status == STATUS_OK)

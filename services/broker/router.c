@@ -38,6 +38,7 @@ router_new(const struct router_settings *settings, struct router **ret_router)
         return STATUS_BUSY;
     enum status status = certificates_load(&router->certificates, settings->keys_folder);
     router->metrics = settings->metrics;
+    router->cpu = settings->cpu;
     router->acl = (struct acl){contract_methods, contract_method_count};
     router->now_ms = clock_monotonic_ms();
     router->lanes = lanes_new(settings->queue_limit, router->now_ms);
@@ -126,6 +127,7 @@ tick(struct router *router, int signal_fd)
     lanes_tick(router->lanes, router->now_ms);
     router_answer_failed(router);
     metrics_take_lanes(router->metrics, router->lanes);
+    cpu_review(router->cpu, router->now_ms);
 }
 
 static bool

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "certificates.h"
+#include "cpu.h"
 #include "lanes.h"
 #include "metrics.h"
 #include "server_socket.h"
@@ -14,6 +15,7 @@ struct router_settings {
     const struct curve_key_pair *keys;
     const struct listen_address *address;
     unsigned queue_limit;
+    struct cpu_choice *cpu; // reviewed by router_run()
     struct metrics *metrics;
 };
 

@@ -27,6 +27,7 @@ struct router {
     struct certificates certificates;
     struct acl acl;
     struct metrics *metrics;
+    struct cpu_choice *cpu;
     struct log_limit log_limit;
     int64_t now_ms, ticked_ms, probe_until_ms;
     int64_t close_ms; // when to end at the latest; 0: not closing
