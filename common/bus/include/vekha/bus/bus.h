@@ -35,7 +35,7 @@ struct bus_settings {
 // brokers: "127.0.0.1:8075,127.0.0.1:8078": requests on the port given, events in on +1, events out on +2.
 MUST_CHECK enum status bus_settings_fill(struct bus_settings *settings, const char *name, const char *keys_folder,
                                          const char *brokers);
-// The process's only ZeroMQ context; made at the first call. czmq's signal handling is off.
+// The process's only ZeroMQ context; made at the first call.
 void *bus_context(void);
 void bus_context_close(void);
 // A CURVE client socket with every option set: LINGER 0, heartbeats, MAXMSGSIZE, queues, a random routing id.
