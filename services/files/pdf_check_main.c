@@ -40,12 +40,14 @@ enum {
 #endif
 #endif
 #ifdef HAS_SANITIZER
+// The sanitizer's own name for it. NOLINTBEGIN(bugprone-reserved-identifier)
 const char *__asan_default_options(void);
 const char *
 __asan_default_options(void)
 {
     return "hard_rss_limit_mb=512:detect_leaks=0";
 }
+// NOLINTEND(bugprone-reserved-identifier)
 #endif
 
 static bool
