@@ -65,6 +65,7 @@ listen_addresses = ''
 unix_socket_directories = '${setting[socket]}'
 max_connections = 200
 shared_buffers = 128MB
+random_page_cost = 1.1
 max_wal_size = 2GB
 timezone = 'UTC'
 log_timezone = 'UTC'

@@ -16,7 +16,7 @@ store_save_value(struct call *call, const Submissions__SaveValueRequest *request
         "   was_ready = (a.state = 'ready')"
         " FROM round_item i JOIN round r ON r.round_id = i.round_id"
         " WHERE a.assignment_id = $1 AND a.organisation_id = $2 AND a.version = $3 AND a.state = ANY ($11::text[])"
-        "   AND i.round_item_id = a.round_item_id AND r.state = 'open' AND r.next_opens_at > $8::timestamptz"
+        "   AND i.round_item_id = " ITEM_OF_ASSIGNMENT " AND r.state = 'open' AND r.next_opens_at > $8::timestamptz"
         "   AND i.value_kind = $12 AND i.decimals >= $13 AND NOT ($14::boolean AND i.evidence_required)"
         " RETURNING a.acts, a.version, a.state, a.organisation_path, a.draft_is_new, a.was_ready, a.document_count,"
         "   i.evidence_required, r.due_at < $8::timestamptz AS overdue),"
@@ -55,7 +55,7 @@ store_send(struct call *call, const Submissions__SubmitRequest *request, struct 
         "   state = 'in_review'"
         " FROM held, " ASSIGNMENT_TABLES
         " WHERE a.assignment_id = $1 AND a.organisation_id = $2 AND a.version = $3 AND a.state = ANY ($5::text[])"
-        "   AND i.round_item_id = a.round_item_id AND r.state = 'open' AND r.next_opens_at > $4::timestamptz"
+        "   AND i.round_item_id = " ITEM_OF_ASSIGNMENT " AND r.state = 'open' AND r.next_opens_at > $4::timestamptz"
         "   AND a.document_count = cardinality(held.documents)"
         " RETURNING " ASSIGNMENT_COLUMNS(
             "$4::timestamptz") ", " ASSIGNMENT_KEYS ", held.documents AS sent_documents, r.programme_id),"
