@@ -123,7 +123,7 @@ struct held_call {
     // one-time password, and whoever reads the table has not the key.
     char key_uuid[37], account_id[37], request_hex[65];
     uint8_t seal_key[SEAL_KEY_BYTES];
-    bool is_parked, is_stored; // stored: answered from the idempotency record
+    bool is_stored; // answered from the idempotency record
 };
 // Finds the method, checks role, size and limits, unpacks. Not OK: held->answer is the packed Problem.
 enum status dispatch_prepare(const struct runtime *runtime, struct principal_cache *principals, struct held_call *held,
@@ -155,7 +155,6 @@ MUST_CHECK enum status runtime_stream_rows(struct db *db, uint64_t after, struct
 MUST_CHECK enum status runtime_lock_position(struct db *db, const char *stream, uint64_t *ret_number);
 MUST_CHECK enum status runtime_read_position(struct db *db, const char *stream, uint64_t *ret_number);
 MUST_CHECK enum status runtime_move_position(struct db *db, const char *stream, uint64_t number);
-MUST_CHECK enum status runtime_forget_old_replies(struct db *db, const char *before);
 
 // FetchEvents, answered by every service from its stream table. The reply is a packed EventBatch in the arena.
 enum status stream_answer_fetch(struct db *db, struct arena *arena, const char *stream, const uint8_t *body,

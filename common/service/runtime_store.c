@@ -213,13 +213,6 @@ runtime_move_position(struct db *db, const char *stream, uint64_t number)
 }
 
 enum status
-runtime_forget_old_replies(struct db *db, const char *before)
-{
-    static const char sql[] = "DELETE FROM idempotency WHERE created_at < $1::timestamptz";
-    return db_run(db, sql, DB_PARAMS(db_text(before)));
-}
-
-enum status
 stream_answer_fetch(struct db *db, struct arena *arena, const char *stream, const uint8_t *body, size_t body_size,
                     const void **ret_answer, size_t *ret_size)
 {

@@ -80,7 +80,6 @@ park_or_answer(struct worker *worker, struct held_call *held)
     if (held->status == STATUS_NOT_YET && !held->is_stored) {
         if (now_ms - held->first_tried_ms < NOT_YET_LIMIT_MS && now_ms + NOT_YET_RETRY_MS < held->request.deadline_ms &&
             worker->parked_count < BATCH_MAX) {
-            held->is_parked = true;
             worker->parked[worker->parked_count++] = held;
             return;
         }
