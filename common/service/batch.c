@@ -167,15 +167,18 @@ attempt(struct runtime *runtime, struct db *db, struct arena *arena, struct held
     if (status == STATUS_OK)
         status = look_up_records(db, arena, calls, count);
     enum outcome outcome = OUTCOME_DONE;
+    crash_point("command:before_effect");
     if (status == STATUS_OK)
         outcome = run_handlers(db, calls, count, &keep);
     if (status == STATUS_OK && outcome == OUTCOME_DONE && keep)
         status = store_records(runtime, db, arena, calls, count, &has_events);
+    crash_point("command:before_commit");
     if (status == STATUS_OK && outcome == OUTCOME_DONE && keep)
         status = db_commit(db);
     else
         db_rollback(db);
     if (status == STATUS_OK && outcome == OUTCOME_DONE) {
+        crash_point("command:before_reply");
         if (has_events)
             wake_up(&runtime->publish);
         look_up_refused(db, arena, calls, count);

@@ -70,6 +70,7 @@ apply_locked(struct inbox *inbox, struct stream_state *stream, uint64_t first, B
     struct call call;
     call_prepare(&call, inbox->db, &inbox->apply_arena, inbox->runtime, now, now_ms);
     uint64_t last = position;
+    crash_point("inbox:before_effect");
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         uint64_t number = first + i;
         if (number <= position)
@@ -79,6 +80,7 @@ apply_locked(struct inbox *inbox, struct stream_state *stream, uint64_t first, B
         last = number;
     }
     struct call *calls[] = {&call};
+    crash_point("inbox:before_position");
     if (status == STATUS_OK)
         status =
             runtime_store_events(inbox->db, &inbox->apply_arena, inbox->runtime->service->name, calls, 1, ret_emitted);
@@ -98,6 +100,7 @@ apply_slice(struct inbox *inbox, struct stream_state *stream, uint64_t first, Bu
     enum status status = db_begin(inbox->db);
     if (status == STATUS_OK)
         status = apply_locked(inbox, stream, first, events, count, &emitted);
+    crash_point("inbox:before_commit");
     if (status == STATUS_OK)
         status = db_commit(inbox->db);
     else
@@ -109,6 +112,7 @@ apply_slice(struct inbox *inbox, struct stream_state *stream, uint64_t first, Bu
         stream->position = before;
         stream->is_known = false;
     } else {
+        crash_point("inbox:committed");
         atomic_fetch_add(&inbox->runtime->events_applied, stream->position - before);
         if (emitted)
             wake_up(&inbox->runtime->publish);

@@ -13,6 +13,7 @@ run_in_transaction(struct runtime *runtime, const struct job *job, struct call *
         status = job->run(call, ret_again);
     if (status == STATUS_OK)
         status = runtime_store_events(call->db, call->arena, runtime->service->name, calls, 1, &emitted);
+    crash_point("job:before_commit");
     if (status == STATUS_OK)
         status = db_commit(call->db);
     else

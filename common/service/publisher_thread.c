@@ -43,12 +43,15 @@ number_and_publish(struct publisher *publisher)
     if (status == STATUS_OK)
         status = runtime_number_outbox(publisher->db, now, &rows);
     if (status == STATUS_OK && rows.count > 0)
+        crash_point("publisher:before_commit");
+    if (status == STATUS_OK && rows.count > 0)
         status = db_commit(publisher->db);
     else
         db_rollback(publisher->db);
     int published = 0;
     if (status == STATUS_OK)
         for (; published < rows.count; published++) {
+            crash_point("publisher:before_publish");
             uint64_t first = (uint64_t)db_integer_at(&rows, published, 0);
             publisher->head = first + (uint64_t)db_integer_at(&rows, published, 1) - 1;
             size_t size;
@@ -56,6 +59,8 @@ number_and_publish(struct publisher *publisher)
             if (batch)
                 publish(publisher, first, batch, size);
         }
+    if (published > 0)
+        crash_point("publisher:published");
     db_release_rows(publisher->db);
     arena_reset(&publisher->arena);
     return status == STATUS_OK && published > 0;

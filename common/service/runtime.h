@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "vekha/base/crash_point.h"
 #include "vekha/base/log.h"
 #include "vekha/base/text.h"
 #include "vekha/base/time.h"

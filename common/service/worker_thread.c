@@ -112,6 +112,7 @@ run_all(struct worker *worker, struct held_call **taken, size_t count)
         batch_run(worker->runtime, worker->db, &worker->arena, commands, command_count);
     for (size_t i = 0; i < command_count; i++)
         park_or_answer(worker, commands[i]);
+    crash_point("command:replied");
     for (size_t i = 0; i < query_count; i++) {
         run_query(worker, queries[i]);
         bus_worker_alive(worker->bus);

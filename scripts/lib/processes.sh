@@ -17,8 +17,8 @@ start_process() {
     [ -z "$(pid_of "$process")" ] || return 0
     binary=$(binary_of "$process")
     [ -x "$binary" ] || stop_with "$binary is not there; build first: cmake --build --preset release"
-    # fd 9 is the stack's lock: no process may inherit it.
-    setsid "$binary" "$folder/etc/$process.conf" >>"$folder/log/$process.log" 2>&1 </dev/null 9>&- &
+    # fd 9 is the stack's lock: no process may inherit it. The file is for tests/fault; other builds do not look at it.
+    VEKHA_CRASH_FILE=$folder/crash/$process setsid "$binary" "$folder/etc/$process.conf" >>"$folder/log/$process.log" 2>&1 </dev/null 9>&- &
     echo $! >"$folder/pid/$process"
     disown
 }

@@ -8,6 +8,7 @@
 #include "acl.h"
 #include "certificates.h"
 #include "events_proxy.h"
+#include "vekha/base/crash_point.h"
 #include "vekha/base/log.h"
 #include "vekha/base/time.h"
 #include "vekha/bus/header.h"
@@ -51,6 +52,7 @@ forward(struct events_proxy *proxy)
         }
         if (status != STATUS_OK)
             return;
+        crash_point("broker:before_event");
         if (!is_permitted(proxy, frames)) {
             zmq_msg_close(&frames[FRAME_TOPIC]);
             zmq_msg_close(&frames[FRAME_BATCH]);

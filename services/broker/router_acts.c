@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "router_state.h"
+#include "vekha/base/crash_point.h"
 #include "vekha/base/log.h"
 
 enum { LONGEST_BUDGET_MS = 10 * 60 * 1000, REFUSALS_LOGGED_PER_SECOND = 20, SECOND_MS = 1000 };
@@ -59,6 +60,7 @@ take_request(struct router *router, const struct incoming *message)
     zmq_msg_init(&payload->body);
     zmq_msg_move(&payload->header, &message->frames[FRAME_HEADER]);
     zmq_msg_move(&payload->body, &message->frames[FRAME_BODY]);
+    crash_point("broker:before_handing_over");
     router_dispatch(router, lane);
 }
 
@@ -82,6 +84,7 @@ take_reply(struct router *router, const struct incoming *message)
         return;
     }
     uint32_t lane = lanes_request_at(router->lanes, request)->lane;
+    crash_point("broker:before_reply");
     router_pass_reply(router, request, message);
     zmq_msg_close(&router->payloads[request].header);
     zmq_msg_close(&router->payloads[request].body);

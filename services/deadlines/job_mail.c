@@ -6,6 +6,7 @@
 #include "mime.h"
 #include "smtp.h"
 #include "store.h"
+#include "vekha/base/crash_point.h"
 #include "vekha/base/log.h"
 #include "vekha/base/time.h"
 
@@ -60,7 +61,9 @@ send_slice(struct call *call, struct smtp *smtp, const struct db_rows *rows, boo
                                         false, "");
             continue;
         }
+        crash_point("mail:before_sending");
         enum smtp_result result = send_letter(call, smtp, rows, row, problem);
+        crash_point("mail:before_mark");
         *ret_reachable = result != SMTP_UNREACHABLE;
         status = keep_result(call, rows, row, result, problem);
     }

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "vekha/base/crash_point.h"
+
 enum status
 folder_open(const char *path, struct folder **ret_folder, const char **ret_problem)
 {
@@ -133,6 +135,7 @@ folder_append(const struct folder *folder, const char *upload_id, uint64_t offse
     if (file < 0)
         return errno == ENOSPC || errno == EDQUOT ? APPEND_FULL : APPEND_FAILED;
     enum append result = append_locked(file, offset, data, size, announced, ret_piece, ret_arrived);
+    crash_point("files:piece_written");
     close(file);
     return result;
 }

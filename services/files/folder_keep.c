@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "vekha/base/crash_point.h"
 #include "vekha/crypto/token.h"
 
 enum { READ_BYTES = 64 * 1024, LINK_TRIES = 3 };
@@ -145,11 +146,13 @@ folder_keep(const struct folder *folder, struct sealed_upload *sealed, int64_t n
     // The sweep's clock is the business clock, which tests move: so the file's time is set from it.
     struct timespec now = {now_ms / 1000, now_ms % 1000 * 1000000};
     const struct timespec times[2] = {now, now};
+    crash_point("files:before_flush");
     // A flush that failed once may succeed the next time without the bytes: it is never tried again.
     if (futimens(sealed->file, times) != 0 || fsync(sealed->file) != 0) {
         folder_drop_upload(folder, sealed->upload_id);
         return STATUS_INTERNAL;
     }
+    crash_point("files:before_rename");
     int shard = folder_open_shard(folder, sealed->sha256, true);
     if (shard < 0)
         return STATUS_INTERNAL;

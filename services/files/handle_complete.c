@@ -6,6 +6,7 @@
 #include "files_rpc.h"
 #include "process.h"
 #include "store.h"
+#include "vekha/base/crash_point.h"
 #include "vekha/base/log.h"
 
 static const struct message UPLOAD_NOT_FOUND = {"upload_not_found",
@@ -171,6 +172,7 @@ check_and_record(struct call *call, const Files__CompleteUploadRequest *request,
         return refuse(call, sealed, refusal);
     if (status == STATUS_OK)
         status = keep(call, sealed);
+    crash_point("files:before_record");
     if (status == STATUS_OK)
         status = record_document(call, sealed->upload_id, sealed, pages, reply);
     return status;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "vekha/base/crash_point.h"
 #include "vekha/base/time.h"
 
 enum { MAX_IDLE = 256, KEPT_BUFFER_BYTES = 64 * 1024, MAX_RUNNING = 4096 };
@@ -129,6 +130,7 @@ on_bus_reply(void *context, enum status status, const uint8_t *body, size_t size
 {
     struct exchange *exchange = context;
     exchange->bus_handle = 0;
+    crash_point("gateway:before_answer");
     exchange->on_reply(exchange, status, body, size);
     if (exchange->bus_handle == 0)
         exchange_wake(exchange);
@@ -155,6 +157,7 @@ exchange_ask(struct exchange *exchange, const struct question *question,
     };
     exchange->on_reply = on_reply;
     uint64_t handle = bus_client_call(exchange->gateway->client, &call, on_bus_reply, exchange);
+    crash_point("gateway:request_sent");
     if (handle != 0)
         exchange->bus_handle = handle;
 }
