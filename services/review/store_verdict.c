@@ -17,11 +17,13 @@ store_open(struct call *call, const char *assignment_id, uint32_t version, struc
 {
     char allowed[SITUATIONS_CHARS];
     action_list_situations(ACTION_OPEN, allowed);
+    // closed_at is not set here, yet must be named: while we waited for a newer version to arrive, the statement still
+    // holds the row of the older, decided one, and checks that one's constraints before it looks at the newer.
     return db_query(call->db, ret_rows,
                     "WITH held AS (SELECT e.assignment_id, e.version, " SITUATION " FROM entry e"
                     "  WHERE e.assignment_id = $4::uuid AND vekha_in_scope(e.organisation_path, $5::text) FOR UPDATE),"
                     " changed AS (UPDATE entry e SET state = 'opened', opened_at = $1::timestamptz,"
-                    "  opened_by = $2::uuid FROM held h WHERE e.assignment_id = h.assignment_id"
+                    "  opened_by = $2::uuid, closed_at = NULL FROM held h WHERE e.assignment_id = h.assignment_id"
                     "  AND h.version = $6::integer AND h.situation = ANY ($7::text[]) RETURNING e.assignment_id)"
                     " SELECT h.assignment_id, h.version, h.situation, c.assignment_id IS NOT NULL AS changed"
                     " FROM held h LEFT JOIN changed c USING (assignment_id)",

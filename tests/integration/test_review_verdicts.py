@@ -2,6 +2,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
+import psycopg2
 import pytest
 
 from builders import item
@@ -279,6 +280,28 @@ def test_rights(world, place, sent):
     listed = place.neighbour.ask("GET", "/api/v1/assignments/{id}/verdicts", id=assignment["assignmentId"])
     assert listed.status == 404
     assert world.fresh(place.author, assignment)["state"] == "in_review"
+
+
+def test_opening_while_a_newer_version_arrives(world, place, sent):
+    """S2.39: whoever opens what is just being put into the queue gets it; the version decided before does not matter."""
+    assignment = sent("24")
+    world.reject(place.operator, assignment)
+    world.wait_state(place.author, assignment, "rejected")
+    id_, newer = assignment["assignmentId"], assignment["version"] + 2
+    settings = world.stack.settings
+    event = psycopg2.connect(host=settings["socket"], user="postgres", dbname="review")
+    with event, event.cursor() as cursor, ThreadPoolExecutor(1) as pool:
+        # What the event of the newer version does, not committed yet.
+        cursor.execute("UPDATE entry SET version = %s, state = 'waiting', closed_at = NULL WHERE assignment_id = %s",
+                       (newer, id_))
+        opening = pool.submit(act, place.operator, "open", assignment, None, newer)
+        eventually(lambda: world.stack.value("review", "SELECT count(*) FROM pg_locks WHERE NOT granted"), 10,
+                   what="the opening waits for the event")
+        event.commit()
+        reply = opening.result()
+    event.close()
+    assert reply.status == 200, reply.document
+    assert (reply.document["state"], reply.document["version"]) == ("opened", newer)
 
 
 def test_row_security_is_a_second_wall(world, place, sent):
