@@ -5,6 +5,8 @@
 #include "rules.h"
 #include "vekha/base/text.h"
 
+enum { SHORTEST_MONTH_DAYS = 28 };
+
 struct day {
     int year, month, number;
 };
@@ -126,18 +128,21 @@ rules_next_round(const struct round_days *days, struct round_days *ret_next, cha
         !day_read(days->opens_on, &opens) || !day_read(days->due_on, &due) || !day_read(days->closed_until, &until))
         return STATUS_INVALID;
     struct day next_opens = day_after(until);
-    // A monthly (quarterly) round keeps its day of the month: due on the 25th again. A shorter one keeps its length.
+    // A monthly (quarterly) round keeps its day of the month: due on the 25th again. A shorter one keeps its length,
+    // also the week in which a month ends.
     int months = months_of(next_opens) - months_of(opens);
     struct day next_due = day_plus_months(due, months);
     struct day next_until = day_plus_months(until, months);
-    if (months == 0 || is_before(next_due, next_opens)) {
+    bool is_within_weeks = months_of(until) > months_of(opens) && days_between(opens, next_opens) < SHORTEST_MONTH_DAYS;
+    bool is_monthly = months > 0 && !is_within_weeks && !is_before(next_due, next_opens);
+    if (!is_monthly) {
         next_due = day_plus(next_opens, days_between(opens, due));
         next_until = day_plus(next_opens, days_between(opens, until));
     }
     day_write(next_opens, ret_next->opens_on);
     day_write(next_due, ret_next->due_on);
     day_write(next_until, ret_next->closed_until);
-    name_round(next_opens, next_until, months > 0, ret_name);
+    name_round(next_opens, next_until, is_monthly, ret_name);
     return STATUS_OK;
 }
 
