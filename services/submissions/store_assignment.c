@@ -28,7 +28,8 @@ store_find_assignment(struct call *call, const char *assignment_id, struct db_ro
     "        WHEN n.rejected_act IS NOT NULL THEN 'rejected'"                                                          \
     "        WHEN r.state = 'open' AND r.next_opens_at > $1::timestamptz THEN 'in_work' ELSE 'closed' END AS tab,"     \
     "   (r.state = 'open' OR n.state = 'in_review'"                                                                    \
-    "     OR row_number() OVER (PARTITION BY i.item_id ORDER BY r.opens_at DESC) = 1) AS is_current"                   \
+    "     OR row_number() OVER (PARTITION BY i.item_id ORDER BY r.opens_at DESC, r.created_at DESC) = 1)"              \
+    "   AS is_current"                                                                                                 \
     "   FROM mine n JOIN round_item i USING (round_item_id) JOIN round r USING (round_id)),"                           \
     " current AS (SELECT k.assignment_id, k.tab, k.opens_at, m.position, s.position AS section_position"               \
     "   FROM ranked k JOIN item_text t USING (item_text_id) JOIN item m ON m.item_id = k.item_id"                      \

@@ -118,3 +118,15 @@ def test_a_percentage_in_one_line(world, place):
     sent = world.send(place.author, world.assignment(place.author, "b-percent"), "10", "40")
     world.accept(place.operator, sent)
     assert world.wait_state(place.author, sent, "accepted")["acceptedValue"] == "10 / 40"
+
+
+def test_a_round_planned_anew_on_the_same_day(world, place):
+    """S2.21, S2.44: of two rounds that opened on one day the one planned last is the newest; it alone is shown."""
+    region = world.region(municipalities=1, schools=1)
+    world.wait_for_organisations(region)
+    author, programme = world.respondent(region.schools[0]), world.programme(region, [item(f"a-{n}") for n in range(4)])
+    for _ in range(4):
+        made = world.wait_open(world.round(programme, region)["roundId"], 1)
+        world.administrator.patch("/api/v1/rounds/{id}", {"close": True}, id=made["roundId"], version=made["version"])
+        shown = author.get("/api/v1/assignments")["assignments"]
+        assert [one["roundId"] for one in shown] == [made["roundId"]] * 4
