@@ -82,10 +82,14 @@ store_assignments(struct call *call, const Events__OrganisationAssigned *event)
         assignments[i] = (char *)event->assignments[i]->assignment_id;
         items[i] = (char *)event->assignments[i]->item_id;
     }
+    // What was accepted in rounds before this one is known already.
     return db_run(call->db,
-                  "WITH added AS (INSERT INTO cell (assignment_id, round_id, organisation_id, path, item_id, state)"
-                  " SELECT a.assignment_id, $1::uuid, $2::uuid, $3, a.item_id, 'empty'"
-                  " FROM unnest($4::uuid[], $5::uuid[]) a(assignment_id, item_id) ON CONFLICT DO NOTHING RETURNING 1)"
+                  "WITH known AS (SELECT h.item_id, min(h.at) AS since FROM history h"
+                  " WHERE h.organisation_id = $2::uuid AND h.state = 'accepted' GROUP BY h.item_id),"
+                  " added AS (INSERT INTO cell (assignment_id, round_id, organisation_id, path, item_id, state,"
+                  " known_since) SELECT a.assignment_id, $1::uuid, $2::uuid, $3, a.item_id, 'empty', k.since"
+                  " FROM unnest($4::uuid[], $5::uuid[]) a(assignment_id, item_id) LEFT JOIN known k USING (item_id)"
+                  " ON CONFLICT DO NOTHING RETURNING 1)"
                   " INSERT INTO counter (round_id, organisation_id, path, total, empty)"
                   " SELECT $1::uuid, $2::uuid, $3, count(*), count(*) FROM added HAVING count(*) > 0"
                   " ON CONFLICT (round_id, organisation_id) DO UPDATE"

@@ -89,6 +89,9 @@ def test_a_month_of_the_campaign(own_world, place):
     world.accept(operator, late)
     world.wait_state(author, late, "accepted")
     assert world.assignment(author, "two", october["roundId"])["acceptedValue"] == "7"
+    # S2.58: what was accepted in September is known in October's report of that day.
+    report = operator.get("/api/v1/reports/provided", query={"round_id": october["roundId"], "as_of": "2020-10-01"})
+    assert [(row["filled"], row["total"]) for row in report["rows"]] == [(1, 3), (0, 3)]
 
 
 def test_previous_value_goes_to_the_operator(own_world, place):
