@@ -4,20 +4,22 @@
 #include "submissions_rpc.h"
 
 struct draft_change {
-    bool is_first, was_ready, is_ready;
+    bool is_first, was_ready, is_ready, is_empty;
 };
 
-// A draft is news to others when it appears and when it becomes ready or stops being so; its value never is (S2.37).
+// A draft is news to others when it appears, becomes ready or stops being so, and when it is gone; its value never is
+// (S2.37).
 static enum status
 tell_of_draft(struct call *call, const char *assignment_id, uint32_t version, const struct draft_change *change)
 {
-    if (!change->is_first && change->is_ready == change->was_ready)
+    if (!change->is_first && !change->is_empty && change->is_ready == change->was_ready)
         return STATUS_OK;
     Events__DraftSaved event = EVENTS__DRAFT_SAVED__INIT;
     event.assignment_id = assignment_id;
     event.version = version;
     event.ready = change->is_ready;
     event.first = change->is_first;
+    event.empty = change->is_empty;
     event.at = call->now;
     return emit(call, &event.base);
 }
@@ -97,6 +99,7 @@ handle_detach_document(struct call *call, const Submissions__DetachDocumentReque
         .is_first = now.state == STATE_REJECTED,
         .was_ready = now.state == STATE_READY,
         .is_ready = rules_state_named(reply->state) == STATE_READY,
+        .is_empty = rules_state_named(reply->state) == STATE_EMPTY,
     };
     return tell_of_draft(call, reply->assignment_id, reply->version, &change);
 }

@@ -3,7 +3,8 @@ import datetime
 
 import pytest
 
-from builders import item
+from builders import item, with_evidence
+from pdf import pdf
 from vekha_client import Problem
 from waiting import eventually
 
@@ -129,6 +130,29 @@ def test_untouched_items_of_a_working_school_are_not_due_yet(scene):
     assert [value["reason"] for value in values] == ["rejected", "not_due_yet"]
     silent = values_of(coordinator, round_, region.ids[region.schools[0]])["sections"][0]["values"]
     assert [value["reason"] for value in silent] == ["never_logged_in", "never_logged_in"]
+
+
+def test_a_draft_that_lost_its_only_document_is_none(world):
+    """S2.57, S2.61: taken off again, it leaves the item as untouched as before."""
+    region = world.region(municipalities=1, schools=1)
+    round_ = world.open_round(region, [with_evidence("one")], organisations=1)
+    author, coordinator = world.respondent(region.schools[0]), world.coordinator(region.code)
+    assignment = world.attach(author, world.assignment(author, "one"), pdf())
+
+    def row_becomes(drafts, reason):
+        def look():
+            row = provided(coordinator, round_)["rows"][0]
+            return (row["drafts"], row["reason"]) == (drafts, reason)
+        eventually(look, 15, what=f"{drafts} drafts, {reason}")
+    row_becomes(1, "draft_not_sent")
+    off = author.delete("/api/v1/assignments/{id}/documents/{document}", id=assignment["assignmentId"],
+                        document=assignment["documents"][0]["documentId"])
+    assert off["state"] == "empty"
+    row_becomes(0, "not_begun")
+    tomorrow = str(world.today(region.zone) + datetime.timedelta(days=1))
+    assert provided(coordinator, round_, as_of=tomorrow)["rows"][0]["reason"] == "not_begun"
+    world.save(author, off, "5")
+    row_becomes(1, "draft_not_sent")
 
 
 def test_as_of_reads_the_history(scene, world):
