@@ -11,22 +11,27 @@ import uuid
 
 from pdf import pdf
 from recorder import Command
-from scene import CLIENTS, MAY_BE_ACCEPTED, WITH_DOCUMENT
+from scene import MAY_BE_ACCEPTED
+from vekha_client import Problem
 
 ANSWER_WITHIN_SECONDS = 60
 # Not an answer to the command itself: come again.
 NOT_DEFINITE = {401, 408, 425, 429}
 TROUBLE = (OSError, http.client.HTTPException, ValueError)
+# How often each act is chosen; a cell may want more of one.
+WEIGHTS = {"save": 60, "save_stale": 3, "submit": 12, "withdraw": 5, "judge": 13, "repeat": 3, "attach": 2,
+           "change_profile": 2, "read_notice": 2, "trespass": 5}
 KEPT_OF_ANSWER = ["version", "documentId", "accepted"]
 
 
 class Client(threading.Thread):
-    def __init__(self, number, scene, recorder, seed, stop):
+    def __init__(self, number, scene, recorder, seed, gate, emphasis):
         super().__init__(name=f"client-{number}", daemon=True)
         self.number = number
         self.scene = scene
         self.recorder = recorder
-        self.stopping = stop
+        self.gate = gate
+        self.emphasis = emphasis  # shared by all: act -> weight in the present cell
         self.random = random.Random(f"{seed}/{number}")
         self.respondent = scene.respondents[number].clone()
         self.operator = scene.operator_of(number).clone()
@@ -37,12 +42,13 @@ class Client(threading.Thread):
         self.last = None
 
     def run(self):
-        acts = [(60, self.save), (3, self.save_stale), (12, self.submit), (5, self.withdraw), (13, self.judge),
-                (3, self.repeat), (2, self.attach), (2, self.change_profile), (2, self.read_notice), (5, self.trespass)]
-        weights, chosen = zip(*acts)
         try:
-            while not self.stopping.is_set():
-                self.random.choices(chosen, weights)[0]()
+            while self.gate.enter():
+                try:
+                    weights = {**WEIGHTS, **self.emphasis}
+                    getattr(self, self.random.choices(list(weights), weights.values())[0])()
+                finally:
+                    self.gate.leave()
         except Exception as error:  # the run fails with it; a dead client must not pass for a quiet one
             self.failure = error
             raise
@@ -66,7 +72,7 @@ class Client(threading.Thread):
         self.recorder.begin(command)
         deadline = command.begun + ANSWER_WITHIN_SECONDS
         attempts = 0
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not self.gate.is_over:
             attempts += 1
             reply = self.ask(*request)
             if reply is not None and reply.status < 500 and reply.status not in NOT_DEFINITE:
@@ -80,10 +86,15 @@ class Client(threading.Thread):
     def ask(self, client, verb, path, body=None, version=None, key=None, path_id=None, query=None):
         """One try; None: no answer."""
         try:
-            return client.ask(verb, path, body, version=version, key=key, id=path_id, query=query)
+            reply = client.ask(verb, path, body, version=version, key=key, id=path_id, query=query)
+            if reply.status == 401:
+                log_in_again(client)
         except TROUBLE:
             client.close()
             return None
+        if reply.status >= 500:
+            self.recorder.trouble(f"{verb} {path}", reply)
+        return reply
 
     def look(self, client, path, path_id=None, query=None):
         """The document, or None when it cannot be had just now."""
@@ -214,7 +225,7 @@ class Client(threading.Thread):
 
     def trespass(self):
         """Asks for what belongs to a school of the other municipality, or to another role."""
-        other = self.random.choice([number for number in range(CLIENTS)
+        other = self.random.choice([number for number in range(self.scene.client_count)
                                     if self.scene.municipality_of(number) != self.scene.municipality_of(self.number)])
         assignment = self.scene.assignment_of(other, f"n-{self.random.randrange(20):02d}")["assignmentId"]
         document = self.scene.documents[other]
@@ -246,6 +257,14 @@ class Client(threading.Thread):
         reply = self.ask(client, verb, path, body, version=version, path_id=path_id, query=query)
         if reply is not None:
             self.recorder.right(self.number, who, f"{verb} {path}", reply.status, reply.status < 300)
+
+
+def log_in_again(client):
+    """A token's quarter of an hour is over, or the clock was moved."""
+    try:
+        client.login(client.login_name, client.password)
+    except (Problem, *TROUBLE):
+        client.close()
 
 
 def kept(reply):

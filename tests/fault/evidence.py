@@ -1,6 +1,8 @@
 """What is in the databases after the run, read as their superuser past every service."""
+import datetime
 import hashlib
-from collections import namedtuple
+import re
+from collections import Counter, namedtuple
 from dataclasses import dataclass, field
 
 from messages import Messages
@@ -11,6 +13,7 @@ from waiting import NotInTime, eventually
 Event = namedtuple("Event", "number type fields payload occurred_at_ms actor")
 # declared: the event_count beside the batch.
 StreamRow = namedtuple("StreamRow", "first_number declared events")
+LETTER_ID = re.compile(rb"^Message-ID: <([^@>]*)@", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass
@@ -28,6 +31,14 @@ class Evidence:
     positions: list = field(default_factory=list)    # (consumer, stream, number)
     rights: list = field(default_factory=list)
     reports: dict = field(default_factory=dict)      # values -> {organisation: counts}, as HTTP told them
+    troubles: list = field(default_factory=list)     # answers of 5xx
+    mail: dict = field(default_factory=dict)         # deadlines: id of a letter -> its state
+    letters: Counter = field(default_factory=Counter)  # id of a letter -> how often the mail server got it
+    letters_forgiven: int = 0                        # how often it died between a letter and the mark that it was sent
+
+    @property
+    def letters_repeated(self):
+        return sum(count - 1 for count in self.letters.values())
 
     def events(self, service, *types):
         return [event for row in self.streams.get(service, []) for event in row.events
@@ -38,8 +49,22 @@ class Evidence:
         return rows[-1].first_number + len(rows[-1].events) - 1 if rows else 0
 
 
+def release_letters(stack):
+    """What waits for a moment, a letter of a sender that died for the end of its lease: the clock goes there."""
+    unsent = "SELECT count(*) FROM mail WHERE state IN ('waiting', 'sending')"
+    try:
+        eventually(lambda: not stack.value("deadlines", unsent), 3, what="all letters sent")
+    except NotInTime:
+        then = stack.value("deadlines", "SELECT max(coalesce(lease_until, next_at)) FROM mail"
+                           " WHERE state IN ('waiting', 'sending')")
+        if then and then > stack.now():
+            stack.set_clock(then + datetime.timedelta(seconds=1))
+
+
 def is_settled(stack):
-    """Nothing waits for a number and every consumer stands at the head of what it reads."""
+    """Nothing waits for a number, every consumer stands at the head of what it reads, every letter is sent."""
+    if stack.value("deadlines", "SELECT count(*) FROM mail WHERE state IN ('waiting', 'sending')"):
+        return False
     heads = {}
     for service in SERVICES:
         if stack.value(service, "SELECT count(*) FROM outbox"):
@@ -52,7 +77,8 @@ def is_settled(stack):
 def wait_settled(stack, seconds=30):
     """Consumers have this long to catch up; what they miss after it is the oracle's to find."""
     try:
-        eventually(lambda: is_settled(stack), seconds, every=0.2, what="all consumers at the head of their streams")
+        release_letters(stack)
+        eventually(lambda: is_settled(stack), seconds, every=0.1, what="all consumers at the head of their streams")
         return True
     except NotInTime:
         return False
@@ -86,6 +112,12 @@ def read_blobs(folder):
     return {hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
 
 
+def read_letters(folder):
+    """Message-ID: <id@host>; a letter is repeated under the same one."""
+    found = (LETTER_ID.search(path.read_bytes()) for path in folder.glob("*.eml"))
+    return Counter(match[1].decode() for match in found if match)
+
+
 def collect(stack, rights):
     evidence = Evidence(rights=rights)
     read_submissions(stack, evidence)
@@ -98,6 +130,9 @@ def collect(stack, rights):
         "auth", "SELECT account_id::text AS account, position FROM profile")}
     evidence.read_notices = {row["id"] for row in stack.rows(
         "deadlines", "SELECT notification_id::text AS id FROM notification WHERE read_at IS NOT NULL")}
+    evidence.mail = {row["id"]: row["state"] for row in stack.rows(
+        "deadlines", "SELECT mail_id::text AS id, state FROM mail")}
+    evidence.letters = read_letters(stack.folder / "mail")
     messages = Messages()
     for service in SERVICES:
         evidence.streams[service] = read_stream(stack, service, messages)

@@ -8,11 +8,13 @@ rights        somebody saw or did what is not theirs
 reports       a report that differs from the recount of submissions' own rows
 answers       the same request, repeated after its answer, was answered otherwise
 unexplained   a command that never got a definite answer
+wordless      an answer of 5xx that is no problem document with words
+Letters: one that is marked as sent and never came is lost; one that came twice is doubled, but for one letter each
+time its sender, or the database with its mark, died: SMTP knows no transaction with ours.
 """
 from collections import Counter, defaultdict, namedtuple
 
 Finding = namedtuple("Finding", "kind text cell")
-KINDS = ["lost", "doubled", "phantom", "out_of_order", "rights", "reports", "answers", "unexplained"]
 
 # Acts of an assignment's history -> what reports call the state after it.
 REPORT_STATES = {"saved": "draft", "sent": "in_review", "withdrawn": "draft", "accepted": "accepted",
@@ -49,6 +51,8 @@ class Oracle:
         self.judge_positions()
         self.judge_rights()
         self.judge_reports()
+        self.judge_letters()
+        self.judge_troubles()
         return self.findings
 
     # ---- commands and their effects
@@ -296,6 +300,24 @@ class Oracle:
                 if told.get(organisation) != recounted:
                     self.find("reports", f"report of {values} values, {organisation}: {told.get(organisation)} told,"
                               f" {recounted} counted")
+
+    # ---- letters and words
+
+    def judge_letters(self):
+        for letter, state in self.evidence.mail.items():
+            if state != "sent" or not self.evidence.letters[letter]:
+                self.find("lost", f"letter {letter} is {state} and came {self.evidence.letters[letter]} times")
+        for letter in self.evidence.letters.keys() - self.evidence.mail.keys():
+            self.find("phantom", f"letter {letter} came and nobody has written it")
+        repeated = self.evidence.letters_repeated
+        if repeated > self.evidence.letters_forgiven:
+            self.find("doubled", f"{repeated} letters came again, {self.evidence.letters_forgiven} senders died")
+
+    def judge_troubles(self):
+        for line in self.evidence.troubles:
+            if not line["has_words"]:
+                self.findings.append(Finding("wordless", f"{line['what']} was answered {line['status']} without words",
+                                             line["cell"]))
 
 
 def judge(commands, evidence):

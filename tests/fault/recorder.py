@@ -47,6 +47,7 @@ class Recorder:
         self.lock = threading.Lock()
         self.cell = "warm-up"
         self.acknowledged = {}  # by the cell a command began in
+        self.troubles = {}      # answers of 5xx, by cell
         self.last_save_begun = 0.0  # of the saves acknowledged
 
     def write(self, line):
@@ -81,6 +82,19 @@ class Recorder:
         self.write({"line": "right", "thread": thread, "who": who, "what": what, "status": status,
                     "violation": is_violation, "cell": self.cell})
 
+    def trouble(self, what, reply):
+        """An answer of 5xx; has_words: it is a problem document that says something."""
+        problem = reply.document if isinstance(reply.document, dict) else {}
+        has_words = bool(problem.get("code") and problem.get("detail") and problem.get("title"))
+        with self.lock:
+            self.troubles[self.cell] = self.troubles.get(self.cell, 0) + 1
+        self.write({"line": "trouble", "what": what, "status": reply.status, "code": problem.get("code", ""),
+                    "has_words": has_words, "cell": self.cell})
+
+    def troubles_in(self, cell):
+        with self.lock:
+            return self.troubles.get(cell, 0)
+
     def acknowledged_in(self, cell):
         with self.lock:
             return self.acknowledged.get(cell, 0)
@@ -94,8 +108,8 @@ class Recorder:
 
 
 def read(path):
-    """(commands by key, what was asked without a right)"""
-    commands, rights = {}, []
+    """(commands by key, what was asked without a right, answers of 5xx)"""
+    commands, rights, troubles = {}, [], []
     with open(path, encoding="utf-8") as file:
         for text in file:
             line = json.loads(text)
@@ -104,10 +118,12 @@ def read(path):
                 commands[line["key"]] = Command(**line)
             elif what == "right":
                 rights.append(line)
+            elif what == "trouble":
+                troubles.append(line)
             elif what == "end":
                 command = commands[line["key"]]
                 command.status, command.attempts = line["status"], line["attempts"]
                 command.ended, command.answer = line["ended"], line["answer"]
             else:
                 commands[line["key"]].again.append((line["status"], line["answer"]))
-    return commands, rights
+    return commands, rights, troubles

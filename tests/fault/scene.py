@@ -1,4 +1,4 @@
-"""The stack of a run, its region with schools and operators, and what each of them may not see."""
+"""A running system for some cells: its region with schools and operators, and what each of them may not see."""
 import os
 import pathlib
 import shutil
@@ -9,10 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from builders import World, item
 from pdf import pdf
-from stack import Stack
 from vekha_client import Client
 
-CLIENTS = 16
+CLIENTS = 32
 MUNICIPALITIES = 2
 ITEMS = 20
 # Values of the first half are only ever rejected, so that there is always something to fill in.
@@ -50,6 +49,14 @@ class PatientClient(Client):
                 return reply
             time.sleep(0.2)
 
+    def ask(self, verb, path, body=None, **options):
+        """Logs in again when a token's quarter of an hour is over."""
+        reply = super().ask(verb, path, body, **options)
+        if reply.status != 401 or not self.token or path.startswith("/api/v1/session"):
+            return reply
+        self.login(self.login_name, self.password)
+        return super().ask(verb, path, body, **options)
+
 
 class PatientWorld(World):
     def client(self, language="ru"):
@@ -59,29 +66,31 @@ class PatientWorld(World):
 
 
 class Scene:
-    def __init__(self, build, keep=False):
+    def __init__(self, surroundings, build, client_count=CLIENTS, keep=False):
         self.keep = keep
+        self.client_count = client_count
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vekha-fault-"))
-        self.stack = Stack(self.folder / "stack")
+        self.folder.chmod(0o711)
+        self.surroundings = surroundings
         self.build = build
+        self.stack = None
         self.world = None
 
     def open(self):
         port = free_port(int(os.environ.get("VEKHA_PORT", "8074")) + 200)
-        # fsync on: what a client was told must survive as it would in earnest.
-        self.stack.run("up", "--port", str(port), "--build", str(self.build), "--fsync", "on", "--mail-catcher")
+        self.stack = self.surroundings.start(self.folder / "stack", port, self.build)
         self.world = PatientWorld(self.stack)
-        self.region = self.world.region(municipalities=MUNICIPALITIES, schools=CLIENTS // MUNICIPALITIES)
+        self.region = self.world.region(municipalities=MUNICIPALITIES, schools=self.client_count // MUNICIPALITIES)
         items = [item(f"n-{number:02d}") for number in range(ITEMS)]
         items.append(item(WITH_DOCUMENT, evidence="Загрузите приказ"))
-        self.round_id = self.world.open_round(self.region, items, organisations=CLIENTS)["roundId"]
+        self.round_id = self.world.open_round(self.region, items, organisations=self.client_count)["roundId"]
         self.respondents = self.people("respondent", self.region.schools)
         # One per organisation: the municipalities' own, and the region's beside them for the same entries.
         self.operators = self.people("operator", [one.code for one in self.region.municipalities])
         self.operator_of_region = self.people("operator", [self.region.code])[0]
         self.coordinator = self.world.coordinator(self.region.code)
         self.assignments = [self.world.assignments(respondent) for respondent in self.respondents]
-        self.documents = [self.upload(number) for number in range(CLIENTS)]
+        self.documents = [self.upload(number) for number in range(self.client_count)]
         return self
 
     def people(self, role, codes):
@@ -103,7 +112,7 @@ class Scene:
 
     def municipality_of(self, number):
         """Index of the municipality that the school, and so the client, belongs to."""
-        return number * MUNICIPALITIES // CLIENTS
+        return number * MUNICIPALITIES // self.client_count
 
     def sees_the_region(self, number):
         return number % 4 == 3
@@ -134,9 +143,9 @@ class Scene:
     def close(self):
         if self.world:
             self.world.close()
-        if self.keep:
+        if self.keep and self.stack:
             self.stack.close()
             print(f"left running: {self.stack.folder}")
             return
-        self.stack.remove()
+        self.surroundings.end(self.folder / "stack")
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,6 +1,8 @@
 """The oracle of scripts/fault is only worth something if it can fail: made-up runs, each with one thing wrong."""
 import pathlib
 import sys
+import types
+from collections import Counter
 
 import pytest
 
@@ -25,7 +27,8 @@ class Story:
         self.commands = {}
         self.evidence = Evidence(attached={"document-1"}, blobs={SHA256}, rights=[], read_notices={"notice-1"},
                                  documents=[{"id": "document-1", "sha256": SHA256}],
-                                 profiles={AUTHOR: "Директор"})
+                                 profiles={AUTHOR: "Директор"}, mail={"letter-1": "sent"},
+                                 letters=Counter({"letter-1": 1}))
         self.told = {"submissions": [], "review": [], "files": [], "auth": []}
         self.version = self.act = 0
         self.answer("k1", "101")
@@ -177,6 +180,8 @@ LOST = {
     "a profile that is another": lambda story: story.evidence.profiles.update({AUTHOR: "Завуч"}),
     "a notification unread again": lambda story: story.evidence.read_notices.clear(),
     "an assignment behind its history": lambda story: story.evidence.assignments[ITEM].update(version=1),
+    "a letter that never came": lambda story: story.evidence.letters.clear(),
+    "a letter that still waits": lambda story: story.evidence.mail.update({"letter-1": "sending"}),
 }
 DOUBLED = {
     "one value in two versions": lambda story: story.copy_act("saved"),
@@ -187,6 +192,7 @@ DOUBLED = {
     "a sending told twice": lambda story: story.repeat_event("submissions", "SubmissionSent"),
     "a draft told twice": lambda story: story.repeat_event("submissions", "DraftSaved"),
     "a profile told twice": lambda story: story.repeat_event("auth", "ProfileSaved"),
+    "a letter that came twice": lambda story: story.evidence.letters.update(["letter-1"]),
 }
 PHANTOM = {
     "a version nobody saved": lambda story: story.commands.pop("k1"),
@@ -196,6 +202,7 @@ PHANTOM = {
     "a rejection with a refused reason": lambda story: setattr(story.commands["k2"], "status", 409),
     "a withdrawal by somebody else": lambda story: setattr(story.commands["k4"], "account", OPERATOR),
     "a verdict that review never gave": lambda story: story.evidence.verdicts.pop(),
+    "a letter that nobody wrote": lambda story: story.evidence.mail.clear(),
 }
 OUT_OF_ORDER = {
     "a hole in a stream": lambda story: story.evidence.streams.update(
@@ -268,6 +275,20 @@ def test_a_command_without_an_answer_is_found_and_may_have_been_carried_out_or_n
     assert story.kinds() == {"unexplained"}
 
 
+def test_a_letter_may_come_again_when_its_sender_died():
+    story = Story()
+    story.evidence.letters.update(["letter-1"])
+    story.evidence.letters_forgiven = 1
+    assert story.findings() == []
+
+
+def test_an_answer_without_words_is_found():
+    story = Story()
+    story.evidence.troubles = [{"what": "PUT x", "status": 502, "has_words": False, "cell": "stop@postgresql"},
+                               {"what": "PUT x", "status": 503, "has_words": True, "cell": "stop@postgresql"}]
+    assert [(one.kind, one.cell) for one in story.findings()] == [("wordless", "stop@postgresql")]
+
+
 def test_a_repetition_answered_otherwise_is_found():
     story = Story()
     story.commands["k1"].again = [(200, {}), (200, {"version": 2})]
@@ -289,8 +310,11 @@ def test_a_recording_comes_back_as_it_was_written(tmp_path):
     recorder.end(answered, 200, 2, {"version": 4})
     recorder.again(answered, 200, {"version": 5})
     recorder.right(1, "operator", "GET x", 404, False)
+    recorder.trouble("PUT x", types.SimpleNamespace(status=503, document={"code": "a", "title": "b", "detail": "c"}))
+    recorder.trouble("PUT x", types.SimpleNamespace(status=502, document=None))
     recorder.close()
-    commands, rights = recording.read(tmp_path / "recording.jsonl")
+    commands, rights, troubles = recording.read(tmp_path / "recording.jsonl")
+    assert [line["has_words"] for line in troubles] == [True, False]
     assert commands["a"].is_done and commands["a"].attempts == 2 and commands["a"].again == [(200, {"version": 5})]
     assert commands["b"].status == 0 and commands["b"].cell == "review"
     assert len(rights) == 1 and recorder.acknowledged_in("review") == 1

@@ -28,6 +28,7 @@ class Stack:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder).resolve()
         self.connections = {}
+        self.environment = {}  # beside this process's own, for what scripts/stack starts
 
     @classmethod
     def create(cls, folder, port, build=None, options=()):
@@ -44,7 +45,8 @@ class Stack:
 
     def run(self, command, *arguments, timeout=180):
         line = [ROOT / "scripts" / "stack", command, self.folder, *arguments]
-        done = subprocess.run([str(part) for part in line], capture_output=True, text=True, timeout=timeout, check=False)
+        done = subprocess.run([str(part) for part in line], capture_output=True, text=True, timeout=timeout, check=False,
+                              env={**os.environ, **self.environment})
         if done.returncode != 0:
             raise StackError(f"scripts/stack {command} {' '.join(map(str, arguments))}:\n{done.stdout}{done.stderr}")
         return done.stdout

@@ -50,6 +50,7 @@ class Client:
         self.token = None
         self.refresh_token = None
         self.account = None
+        self.login_name = None
         self.password = None
         self.connection = None
         # Seconds for which a command or query is repeated after 503: what Retry-After asks of a caller.
@@ -70,7 +71,8 @@ class Client:
         """The same session on a connection of its own."""
         other = Client(self.address, self.language, self.timeout)
         other.token, other.refresh_token = self.token, self.refresh_token
-        other.account, other.password, other.patience = self.account, self.password, self.patience
+        other.account, other.patience = self.account, self.patience
+        other.login_name, other.password = self.login_name, self.password
         return other
 
     # ---- requests
@@ -161,7 +163,7 @@ class Client:
     def login(self, login, password):
         self.token = None
         reply = self.take_session(self.post("/api/v1/session", {"login": login, "password": password}))
-        self.password = password
+        self.login_name, self.password = login, password
         return reply
 
     def refresh(self):

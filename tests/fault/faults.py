@@ -1,0 +1,288 @@
+"""What goes wrong in a cell: each fault strikes, lasts, and is mended; the conductor does the rest."""
+import os
+import pathlib
+import signal
+import struct
+import subprocess
+import time
+
+import crash_points
+from gate import milliseconds_since
+from surroundings import CannotRunHere, run
+from waiting import eventually
+
+BACK_LIMIT_MS = 3000        # a killed process is back: service again
+BROKER_LIMIT_MS = 1000      # one broker of two is dead: service all the same
+DETECTION_LIMIT_MS = 3000   # a frozen process gets no more work
+DATABASE_LIMIT_MS = 10000   # PostgreSQL is back: its own recovery, then everybody's connections
+DOWN_SECONDS = (0.05, 0.5)
+LASTS_SECONDS = 5
+POINT_WITHIN_SECONDS = 45
+
+
+class Fault:
+    limit_ms = BACK_LIMIT_MS
+    stops_mail = False  # a letter under way may come twice: its server has it, the mark that it was sent is gone
+
+    def strike(self, site):
+        """Makes it go wrong; returns when it has."""
+
+    def last(self, site, row):
+        """While it is wrong."""
+
+    def mend(self, site):
+        """Puts right what an operator puts right."""
+
+
+def state_of(pid):
+    """R, S, D, T, Z as the kernel has it; Z also for one that is gone."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "Z"
+
+
+class Kill(Fault):
+    """kill -9 at a random moment."""
+
+    def __init__(self, process):
+        self.process = process
+        self.stops_mail = process == "deadlines"
+
+    def strike(self, site):
+        time.sleep(site.random.uniform(0, 0.3))
+        site.stack.signal(self.process, signal.SIGKILL)
+
+    def last(self, site, row):
+        time.sleep(site.random.uniform(*DOWN_SECONDS))
+
+    def mend(self, site):
+        site.stack.start(self.process)
+
+
+class CrashPoint(Kill):
+    """The process kills itself at a named point."""
+
+    def __init__(self, process, point, most_hits=6):
+        super().__init__(process)
+        self.point = point
+        self.most_hits = most_hits
+
+    def order(self, site, number):
+        self.pid = site.stack.pid(self.process)
+        crash_points.arm(site.stack, self.process, self.point, site.random.randint(1, self.most_hits), number)
+
+    def strike(self, site):
+        self.order(site, signal.SIGKILL)
+        eventually(lambda: state_of(self.pid) == "Z", POINT_WITHIN_SECONDS, every=0.005,
+                   what=f"{self.process} comes to {self.point}")
+        crash_points.disarm(site.stack, self.process)
+
+
+class BrokerAway(Kill):
+    """One broker of two dies and stays away: the other must do, at once."""
+    limit_ms = BROKER_LIMIT_MS
+
+    def last(self, site, row):
+        died = time.monotonic()
+        row.recovery_ms = site.wait_serving(died, away=(self.process,))
+        site.work_for(LASTS_SECONDS)
+
+
+class DatabaseStop(Fault):
+    """pg_ctl stop -m immediate: as after a power cut, all but the disk."""
+    limit_ms = DATABASE_LIMIT_MS
+    stops_mail = True
+
+    def strike(self, site):
+        site.stack.close()
+        site.stack.run("stop-database", "immediate")
+
+    def last(self, site, row):
+        time.sleep(1)
+
+    def mend(self, site):
+        site.stack.run("start-database")
+
+
+class SlowFlush(Fault):
+    """Every second flush of the database takes 200 ms."""
+    order = struct.pack("=ii", 200, 0)
+
+    def write(self, site, order):
+        with open(site.stack.folder / "flush", "r+b", buffering=0) as file:
+            file.write(order)
+
+    def strike(self, site):
+        self.write(site, self.order)
+
+    def last(self, site, row):
+        site.work_for(LASTS_SECONDS)
+
+    def mend(self, site):
+        self.write(site, bytes(8))
+
+
+class FailingFlush(SlowFlush):
+    """Flushes fail: PostgreSQL gives up rather than go on with pages that may not be there."""
+    order = struct.pack("=ii", 0, 1)
+    limit_ms = DATABASE_LIMIT_MS
+    stops_mail = True
+
+    def last(self, site, row):
+        site.stack.close()
+        site.wait_troubles(20)
+        time.sleep(1)
+
+    def mend(self, site):
+        super().mend(site)
+        site.stack.run("start-database")
+
+
+class Freeze(CrashPoint):
+    """SIGSTOP for longer than the heartbeat, at a point or at any moment; then awake again with what it had in hand."""
+    limit_ms = DETECTION_LIMIT_MS
+
+    def __init__(self, process, point=None, most_hits=6, alone=False):
+        super().__init__(process, point, most_hits)
+        self.alone = alone
+        self.lane = process.partition(".")[0]
+
+    def workers(self, site):
+        name = f'vekha_broker_workers{{lane="{self.lane}"}}'
+        return [site.stack.metrics(broker).get(name, 0) for broker in ("broker-1", "broker-2")]
+
+    def strike(self, site):
+        self.before = self.workers(site)
+        if self.point:
+            self.order(site, signal.SIGSTOP)
+        else:
+            self.pid = site.stack.pid(self.process)
+            site.stack.pause(self.process)
+        eventually(lambda: state_of(self.pid) == "T", POINT_WITHIN_SECONDS, every=0.005,
+                   what=f"{self.process} comes to {self.point}")
+
+    def last(self, site, row):
+        frozen = time.monotonic()
+        eventually(lambda: all(now < before for now, before in zip(self.workers(site), self.before)), 30,
+                   what=f"both brokers have given {self.process} up")
+        row.detection_ms = milliseconds_since(frozen)
+        if not self.alone:
+            row.recovery_ms = site.wait_serving(frozen, away=(self.process,))
+        site.work_for(LASTS_SECONDS - (time.monotonic() - frozen))
+
+    def mend(self, site):
+        if self.point:
+            crash_points.disarm(site.stack, self.process)
+        site.stack.resume(self.process)
+
+
+class FreezeBroker(Freeze):
+    """Clients and workers hear nothing of it any more and use the other one."""
+
+    def __init__(self, process):
+        super().__init__(process)
+        self.stops_mail = False
+
+    def workers(self, site):
+        return []
+
+    def last(self, site, row):
+        frozen = time.monotonic()
+        row.recovery_ms = row.detection_ms = site.wait_serving(frozen, away=(self.process,))
+        site.work_for(LASTS_SECONDS)
+
+
+DROP = ("iifname vekha-a drop", "oifname vekha-a drop")
+CUTS = {
+    "silent": DROP,
+    "requests": DROP[1:],  # what brokers send is lost, what services answer arrives
+    "answers": DROP[:1],   # requests arrive and are carried out, their answers are lost
+    "reset": ("iifname vekha-a meta l4proto tcp reject with tcp reset",
+              "oifname vekha-a meta l4proto tcp reject with tcp reset"),
+}
+
+
+class NetworkCut(Fault):
+    """The cable between brokers and services is cut and healed."""
+
+    def __init__(self, mode):
+        self.mode = mode
+
+    def strike(self, site):
+        if self.mode == "unplugged":
+            run("ip", "link", "set", "vekha-a", "down")
+            return
+        rules = ["table inet vekha {"]
+        for hook in ("input", "output"):
+            word = "iifname" if hook == "input" else "oifname"
+            chosen = "; ".join(rule for rule in CUTS[self.mode] if rule.startswith(word))
+            rules.append(f"chain {hook} {{ type filter hook {hook} priority 0; {chosen + ';' if chosen else ''} }}")
+        done = subprocess.run(["nft", "-f", "-"], input="\n".join([*rules, "}"]), text=True, capture_output=True,
+                              check=False)
+        if done.returncode != 0:
+            raise CannotRunHere(f"nft: {done.stderr}")
+
+    def last(self, site, row):
+        time.sleep(LASTS_SECONDS)
+
+    def mend(self, site):
+        if self.mode == "unplugged":
+            run("ip", "link", "set", "vekha-a", "up")
+        else:
+            run("nft", "delete", "table", "inet", "vekha")
+
+
+class DiskFull(Fault):
+    """A disk is filled to its last byte, and freed after a while."""
+
+    def __init__(self, disk):
+        self.disk = disk
+        if disk != "blobs":
+            self.limit_ms = DATABASE_LIMIT_MS
+        self.stops_mail = disk != "blobs"
+
+    def ballast(self, site):
+        return site.scene.surroundings.mounts[self.disk] / "ballast"
+
+    def strike(self, site):
+        file = os.open(self.ballast(site), os.O_WRONLY | os.O_CREAT)
+        try:
+            for size in (1 << 20, 4096, 1):
+                try:
+                    while True:
+                        os.write(file, bytes(size))
+                except OSError:
+                    pass
+        finally:
+            os.close(file)
+
+    def last(self, site, row):
+        # Full must be felt, or the cell shows nothing.
+        site.wait_troubles(10)
+        time.sleep(LASTS_SECONDS)
+
+    def mend(self, site):
+        self.ballast(site).unlink()
+        if self.disk == "wal":
+            # It has stopped for want of room; a supervisor would start it again.
+            site.stack.close()
+            site.scene.surroundings.start_database(site.stack)
+
+
+class ClockStep(Fault):
+    """The wall clock jumps under running processes. Tokens end, leases end, dates change; deadlines of requests do not.
+
+    The jump is that of clock_offset_file, which every reading of ours passes through. PostgreSQL's own clock stays:
+    nothing of ours asks it for the time. libfaketime would move libraries' clocks as well (libzmq and libmicrohttpd
+    use the monotonic one; libcurl and libpq none that matters), `date` the whole machine's.
+    """
+
+    # Forward, everybody's token has ended: service is back when all have logged in, a tenth of a second of both cores each.
+    limit_ms = 20000
+
+    def __init__(self, hours):
+        self.hours = hours
+
+    def strike(self, site):
+        site.stack.advance(hours=self.hours)
