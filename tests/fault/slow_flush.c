@@ -8,9 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-int fsync(int file);
-int fdatasync(int file);
-
 // As tests/fault/faults.py writes it.
 struct order {
     int32_t delay_ms; // of every second flush, at random; 0: none
