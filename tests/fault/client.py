@@ -83,10 +83,11 @@ class Client(threading.Thread):
             self.pause()
         return None
 
-    def ask(self, client, verb, path, body=None, version=None, key=None, path_id=None, query=None):
+    def ask(self, client, verb, path, body=None, version=None, key=None, path_id=None, query=None, headers=None):
         """One try; None: no answer."""
         try:
-            reply = client.ask(verb, path, body, version=version, key=key, id=path_id, query=query)
+            reply = client.ask(verb, path, body, version=version, key=key, id=path_id, query=query,
+                               headers=headers)
             if reply.status == 401:
                 log_in_again(client)
         except TROUBLE:
@@ -169,10 +170,9 @@ class Client(threading.Thread):
         if made is None or made.status != 200:
             return
         upload_id = made.document["uploadId"]
-        try:
-            self.respondent.append_upload(upload_id, 0, content)
-        except Exception:  # cut off: a later document is another upload
-            self.respondent.close()
+        piece = self.ask(self.respondent, "PATCH", "/api/v1/uploads/{id}", content, path_id=upload_id,
+                         headers={"Upload-Offset": "0"})
+        if piece is None or piece.status != 200:  # cut off: a later document is another upload
             return
         sha256 = hashlib.sha256(content).hexdigest()
         self.command(self.respondent, "document", "POST", "/api/v1/uploads/{id}:complete", {"sha256": sha256},

@@ -78,9 +78,9 @@ class Conductor:
         cell.fault.last(self, row)
         row.down_ms = milliseconds_since(struck)
         back = time.monotonic()
-        cell.fault.mend(self)
+        back = cell.fault.mend(self) or back
         again_ms = self.wait_serving(back)
-        row.recovery_ms = row.recovery_ms or again_ms
+        row.recovery_ms = max(row.recovery_ms, again_ms) if row.detection_ms else row.recovery_ms or again_ms
         self.wait_acknowledged(max(self.per_cell, self.acknowledged() + self.per_cell // 3))
         if not self.gate.close(ANSWER_WITHIN_SECONDS + 30):
             raise NotRecovered("clients do not come to rest")

@@ -174,6 +174,8 @@ class Run:
         try:
             play.execute()
         except FAILURES as error:
+            if len(self.rows) - ended == len(left):
+                raise
             cell = left[len(self.rows) - ended]
             todo[:] = left[len(self.rows) - ended + 1:]
             self.say(f"{cell.name} ({setting}) did not run to its end: {error}")

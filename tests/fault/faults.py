@@ -6,15 +6,17 @@ import struct
 import subprocess
 import time
 
+import psycopg2
+
 import crash_points
 from gate import milliseconds_since
+from stack import StackError
 from surroundings import CannotRunHere, run
 from waiting import eventually
 
 BACK_LIMIT_MS = 3000        # a killed process is back: service again
 BROKER_LIMIT_MS = 1000      # one broker of two is dead: service all the same
 DETECTION_LIMIT_MS = 3000   # a frozen process gets no more work
-DATABASE_LIMIT_MS = 10000   # PostgreSQL is back: its own recovery, then everybody's connections
 DOWN_SECONDS = (0.05, 0.5)
 LASTS_SECONDS = 5
 POINT_WITHIN_SECONDS = 45
@@ -31,7 +33,7 @@ class Fault:
         """While it is wrong."""
 
     def mend(self, site):
-        """Puts right what an operator puts right."""
+        """Puts right what an operator puts right. The moment from which on recovery counts, if it is not the begin."""
 
 
 def state_of(pid):
@@ -89,9 +91,24 @@ class BrokerAway(Kill):
         site.work_for(LASTS_SECONDS)
 
 
+def supervise_database(site):
+    """Starts PostgreSQL, again if need be, until it stays: what systemd does. The moment it was there."""
+    def stays():
+        try:
+            site.stack.close()
+            site.stack.run("start-database")
+            site.stack.value("postgres", "SELECT 1")
+            there = time.monotonic()
+            time.sleep(0.3)
+            site.stack.value("postgres", "SELECT 1")
+            return there
+        except (StackError, psycopg2.Error):
+            return None
+    return eventually(stays, 60, what="PostgreSQL stays")
+
+
 class DatabaseStop(Fault):
     """pg_ctl stop -m immediate: as after a power cut, all but the disk."""
-    limit_ms = DATABASE_LIMIT_MS
     stops_mail = True
 
     def strike(self, site):
@@ -102,7 +119,7 @@ class DatabaseStop(Fault):
         time.sleep(1)
 
     def mend(self, site):
-        site.stack.run("start-database")
+        return supervise_database(site)
 
 
 class SlowFlush(Fault):
@@ -126,7 +143,6 @@ class SlowFlush(Fault):
 class FailingFlush(SlowFlush):
     """Flushes fail: PostgreSQL gives up rather than go on with pages that may not be there."""
     order = struct.pack("=ii", 0, 1)
-    limit_ms = DATABASE_LIMIT_MS
     stops_mail = True
 
     def last(self, site, row):
@@ -136,7 +152,7 @@ class FailingFlush(SlowFlush):
 
     def mend(self, site):
         super().mend(site)
-        site.stack.run("start-database")
+        return supervise_database(site)
 
 
 class Freeze(CrashPoint):
@@ -235,11 +251,10 @@ class NetworkCut(Fault):
 
 class DiskFull(Fault):
     """A disk is filled to its last byte, and freed after a while."""
+    SEGMENTS = 32
 
     def __init__(self, disk):
         self.disk = disk
-        if disk != "blobs":
-            self.limit_ms = DATABASE_LIMIT_MS
         self.stops_mail = disk != "blobs"
 
     def ballast(self, site):
@@ -257,17 +272,25 @@ class DiskFull(Fault):
         finally:
             os.close(file)
 
+    def use_up_log(self, site):
+        """PostgreSQL has segments of its log in reserve."""
+        try:
+            for _ in range(self.SEGMENTS):
+                site.stack.value("postgres", "SELECT pg_switch_wal() FROM pg_logical_emit_message(true, 'fault', 'x')")
+        except psycopg2.Error:
+            site.stack.close()
+
     def last(self, site, row):
+        if self.disk == "wal":
+            self.use_up_log(site)
         # Full must be felt, or the cell shows nothing.
         site.wait_troubles(10)
         time.sleep(LASTS_SECONDS)
 
     def mend(self, site):
         self.ballast(site).unlink()
-        if self.disk == "wal":
-            # It has stopped for want of room; a supervisor would start it again.
-            site.stack.close()
-            site.scene.surroundings.start_database(site.stack)
+        # For want of room for its log PostgreSQL stops.
+        return supervise_database(site) if self.disk == "wal" else None
 
 
 class ClockStep(Fault):

@@ -3,9 +3,10 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
 import crash_points
-from stack import PROCESSES, SERVICES, Stack
+from stack import PROCESSES, ROOT, SERVICES, Stack
 
 REPLICATED = ["submissions", "review", "files", "reporting", "deadlines"]
 MEBIBYTE = 1024 * 1024
@@ -36,9 +37,6 @@ class Surroundings:
 
     def finish(self, stack):
         """After everything has started."""
-
-    def start_database(self, stack):
-        stack.run("start-database")
 
     def end(self, folder):
         if folder.exists():
@@ -97,7 +95,7 @@ class Disks(Surroundings):
         self.mounts[name] = path
 
     def prepare(self, stack):
-        base = pathlib.Path("/var/tmp") / f"vekha-disks-{os.getpid()}"
+        base = pathlib.Path("/var/tmp") / f"fault-disks-{os.getpid()}"
         self.base = base
         for name in ("data", "wal"):
             self.mount(name, base / name)
@@ -118,11 +116,15 @@ class Disks(Surroundings):
         stack.run("start-database")
 
     def end(self, folder):
+        try:
+            if folder.exists():
+                Stack(folder).run("down")
+        finally:
+            for path in reversed(self.mounts.values()):
+                subprocess.run(["umount", str(path)], check=False)
+            if self.mounts:
+                shutil.rmtree(self.base, ignore_errors=True)
         super().end(folder)
-        for path in reversed(self.mounts.values()):
-            subprocess.run(["umount", str(path)], check=False)
-        if self.mounts:
-            shutil.rmtree(self.base, ignore_errors=True)
 
 
 BROKERS_IN, SERVICES_IN = "10.213.77.1", "10.213.77.2"
@@ -174,6 +176,9 @@ class Network(Surroundings):
         for line in (("link", "set", "lo", "up"), ("address", "add", f"{SERVICES_IN}/30", "dev", "vekha-b"),
                      ("link", "set", "vekha-b", "up")):
             run(*stack.inside("ip", *line))
+        # Letters are not what is cut here.
+        self.mail = subprocess.Popen(stack.inside(sys.executable, ROOT / "tests" / "support" / "smtp.py",
+                                                  stack.port + 9, stack.folder / "mail"))
         self.move_services(stack)
 
     def move_services(self, stack):
@@ -202,9 +207,10 @@ class Network(Surroundings):
 
     def end(self, folder):
         super().end(folder)
-        if getattr(self, "holder", None):
-            self.holder.kill()
-            self.holder.wait()
+        for process in (getattr(self, "mail", None), getattr(self, "holder", None)):
+            if process:
+                process.kill()
+                process.wait()
 
 
 ALL = {one.name: one for one in (Surroundings, BreakableFlushes, Replicas, Disks, Network)}

@@ -1,0 +1,119 @@
+#!/usr/bin/python3
+"""Shows that the matrix can fail: takes one guard after another out of a copy of the source, and looks for the figure.
+
+tests/fault/guards.py [--only NAME,...] [--list]. Each: a copy, a build with the preset fault, a cell or two; fails when
+the column that must not be zero is. Not part of the test run: a build each.
+"""
+import argparse
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Guard:
+    name: str
+    column: str
+    cells: str
+    edits: tuple  # (file, what stands there, what stands there instead)
+
+
+INBOX = "common/service/inbox_thread.c"
+POSITION_FIRST = """    if (count > 0 && first + count - 1 > position &&
+        runtime_move_position(inbox->db, stream->name, first + count - 1) == STATUS_OK &&
+        db_commit(inbox->db) == STATUS_OK)
+        (void)db_begin(inbox->db);
+    crash_point("inbox:before_effect");
+"""
+RECORD = "AS record (key, account_id, request, reply)"
+NO_RECORD = (("common/service/runtime_store.c", RECORD, RECORD + " WHERE false"),)
+GUARDS = [
+    Guard("position-before-effect", "lost", "inbox:before_position@submissions",
+          ((INBOX, '    crash_point("inbox:before_effect");\n', POSITION_FIRST),)),
+    Guard("position-before-effect-of-reports", "reports_differ", "inbox:before_position@reporting",
+          ((INBOX, '    crash_point("inbox:before_effect");\n', POSITION_FIRST),)),
+    Guard("durable-before-reply", "lost", "stop@postgresql",
+          (("common/db/connection.c", '"%s-c statement_timeout=%d', '"%s-c synchronous_commit=off -c statement_timeout=%d'),)),
+    Guard("record-with-effect", "doubled", "command:before_reply@auth", NO_RECORD),
+    Guard("record-with-effect-of-saves", "phantom", "command:before_reply@submissions", NO_RECORD),
+    Guard("numbers-in-order", "out_of_order", "freeze:publisher:before_commit@submissions",
+          (("common/service/runtime_store.c", "sum(event_count) OVER (ORDER BY position)",
+            "sum(event_count) OVER (ORDER BY position DESC)"),)),
+    Guard("scope-of-the-caller", "rights_violations", "kill@submissions",
+          (("common/service/call.c", "        return call->principal->organisation_path;\n", '        return "*";\n'),)),
+    Guard("words-of-a-failure", "wordless", "gateway:request_sent@gateway,stop@postgresql",
+          (("services/gateway/problem.c", '"detail"', '"details"'),)),
+]
+
+
+def copy_source(folder):
+    names = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-co", "--exclude-standard", "-z"], check=True,
+                           capture_output=True, text=True).stdout.split("\0")
+    for name in filter(None, names):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+
+
+def take_out(folder, guard):
+    for name, old, new in guard.edits:
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        if text.count(old) != 1:
+            raise SystemExit(f"{guard.name}: {name} does not have this once any more:\n{old}")
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def build(folder):
+    targets = [f"vekha-{name}" for name in ("keys", "pdf-check", "broker", "gateway", "auth", "submissions", "review",
+                                            "files", "reporting", "deadlines")]
+    for line in (["cmake", "--preset", "fault"], ["cmake", "--build", "--preset", "fault", "--target", *targets]):
+        done = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise SystemExit(done.stdout[-3000:] + done.stderr)
+
+
+def play(folder, guard):
+    report = folder / "fault.json"
+    done = subprocess.run([sys.executable, "-B", str(ROOT / "tests" / "fault" / "fault.py"), "--only", guard.cells,
+                           "--build", str(folder / "build" / "fault"), "--report", str(report)],
+                          capture_output=True, text=True, check=False)
+    if not report.exists():
+        raise SystemExit(done.stdout + done.stderr)
+    figures = json.loads(report.read_text(encoding="utf-8"))
+    return figures, done.returncode
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", default=",".join(guard.name for guard in GUARDS))
+    parser.add_argument("--list", action="store_true")
+    options = parser.parse_args()
+    if options.list:
+        print("\n".join(f"{guard.name}: {guard.column} in {guard.cells}" for guard in GUARDS))
+        return
+    unseen = []
+    for guard in [guard for guard in GUARDS if guard.name in options.only.split(",")]:
+        with tempfile.TemporaryDirectory(prefix="vekha-guards-") as temporary:
+            folder = pathlib.Path(temporary)
+            copy_source(folder)
+            take_out(folder, guard)
+            build(folder)
+            figures, code = play(folder, guard)
+        seen = figures[guard.column] > 0 and code != 0
+        unseen += [] if seen else [guard.name]
+        counts = ", ".join(f"{name} {figures[name]}" for name in ("lost", "doubled", "phantom", "out_of_order",
+                           "rights_violations", "reports_differ", "answers_differ", "wordless") if figures[name])
+        print(f"without {guard.name}: {counts or 'nothing found'}{'' if seen else '   <- ' + guard.column + ' IS ZERO'}",
+              flush=True)
+    sys.exit(1 if unseen else 0)
+
+
+if __name__ == "__main__":
+    main()
