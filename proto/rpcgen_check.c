@@ -223,6 +223,26 @@ check_events_reply(struct model *model, const struct method_model *method)
                  method->reply->proto->name);
 }
 
+// The gateway copies texts by name, so every field but the number must be there as a text.
+static void
+check_shows(struct model *model, const struct method_model *method)
+{
+    const struct message_model *event =
+        model_find_message(model, model_format(model, ".vekha.events.%s", method->option->shows));
+    const struct field_model *events = message_find_field(method->reply, "events");
+    if (event == NULL || !field_has_type(event, "organisation_path", TYPE(STRING))) {
+        COMPLAIN(method, "BODY_EVENTS needs shows: a message of events.proto with `string organisation_path`");
+        return;
+    }
+    for (size_t i = 0; events != NULL && events->message != NULL && i < events->message->field_count; i++) {
+        const char *name = events->message->fields[i].proto->name;
+        if (strcmp(name, "number") != 0 &&
+            (!field_has_type(events->message, name, TYPE(STRING)) || !field_has_type(event, name, TYPE(STRING))))
+            COMPLAIN(method, "the field %s must be a string, in %s as in %s", name, events->message->proto->name,
+                     method->option->shows);
+    }
+}
+
 static void
 check_body(struct model *model, const struct method_model *method)
 {
@@ -244,7 +264,10 @@ check_body(struct model *model, const struct method_model *method)
     if (option->body == VEKHA__BODY__BODY_EVENTS) {
         check_needed(model, method, "BODY_EVENTS", EVENTS, sizeof EVENTS / sizeof EVENTS[0]);
         check_events_reply(model, method);
+        check_shows(model, method);
     }
+    if (option->body != VEKHA__BODY__BODY_EVENTS && option->shows[0] != '\0')
+        COMPLAIN(method, "shows is for BODY_EVENTS");
     if (option->session == VEKHA__SESSION__SESSION_START)
         check_needed(model, method, "SESSION_START", SESSION, sizeof SESSION / sizeof SESSION[0]);
     if (option->if_match && !field_has_type(method->request, "expected_version", TYPE(UINT32)))

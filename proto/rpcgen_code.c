@@ -113,8 +113,10 @@ write_list_or_none(FILE *output, const char *list, size_t index, size_t count)
 static void
 write_method_row(FILE *output, const struct method_model *method, size_t index)
 {
-    static const Vekha__Method BUILT_IN = {
-        .base = PROTOBUF_C_MESSAGE_INIT(&vekha__method__descriptor), .kind = VEKHA__KIND__KIND_QUERY, .text_field = ""};
+    static const Vekha__Method BUILT_IN = {.base = PROTOBUF_C_MESSAGE_INIT(&vekha__method__descriptor),
+                                           .kind = VEKHA__KIND__KIND_QUERY,
+                                           .text_field = "",
+                                           .shows = ""};
     const Vekha__Method *option = method->option == NULL ? &BUILT_IN : method->option;
     fprintf(output, "    {.name = \"%s\",\n     .service = \"%s\",\n     .lane = \"%s\",\n", method->name,
             method->service, method->lane);
@@ -127,6 +129,7 @@ write_method_row(FILE *output, const struct method_model *method, size_t index)
             (int)option->body, (int)option->session, option->before_ready ? "true" : "false",
             option->if_match ? "true" : "false");
     write_text_or_null(output, "text_field", option->text_field);
+    write_text_or_null(output, "shows", option->shows);
     write_list_or_none(output, "callers", index, option->n_callers);
     fprintf(output, "     .request = &%s__descriptor,\n     .reply = &%s__descriptor,\n", method->request->c_name,
             method->reply->c_name);

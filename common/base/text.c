@@ -209,6 +209,15 @@ text_is_phone(const char *text)
 }
 
 bool
+text_in_territory(const char *path, const char *territory)
+{
+    if (strcmp(territory, "*") == 0)
+        return true;
+    size_t size = strlen(territory);
+    return size > 0 && strncmp(path, territory, size) == 0 && (path[size] == '\0' || path[size] == '.');
+}
+
+bool
 text_is_code(const char *text)
 {
     if (!text || *text == '\0')

@@ -1,5 +1,6 @@
-// BODY_EVENTS: server-sent events. The method answers what came after a number, with the rights filter in its SQL;
-// the bus only says when to ask. More is asked for when the client has taken what it got, so nothing piles up.
+// BODY_EVENTS: server-sent events. What the bus brings goes straight to the streams that have everything before it, by
+// the territory of each (event_ring.c); the others ask the method what came after their number. A client gets more when
+// it has taken what it got, so nothing piles up.
 #include <stdio.h>
 #include <string.h>
 
@@ -27,15 +28,43 @@ exchange_of(struct event_stream *stream)
 
 static void ask(struct exchange *exchange);
 
+static bool
+is_reading(const struct event_stream *stream)
+{
+    return stream->out.size - stream->sent < BLOCK_BYTES;
+}
+
 static void
 schedule(struct exchange *exchange)
 {
     struct event_stream *stream = &exchange->stream;
     int64_t due_ms = stream->spoke_ms + COMMENT_MS;
-    if (stream->is_dirty && exchange->bus_handle == 0 && stream->asked_ms + ASK_GAP_MS < due_ms)
+    if (stream->is_dirty && is_reading(stream) && exchange->bus_handle == 0 && stream->asked_ms + ASK_GAP_MS < due_ms)
         due_ms = stream->asked_ms + ASK_GAP_MS;
     if (!timer_set(&exchange->gateway->timers, &exchange->timer, due_ms))
         stream->has_ended = true;
+}
+
+// From what is at hand, else by a question soon; after an answer, news, and whenever the client has read.
+static void
+serve(struct exchange *exchange)
+{
+    struct event_stream *stream = &exchange->stream;
+    const struct hub_topic *topic = event_hub_topic(&exchange->gateway->hub, exchange->match.method->service);
+    if (stream->has_ended || exchange->bus_handle != 0 || !is_reading(stream))
+        return;
+    if (event_ring_covers(topic->ring, stream->after)) {
+        size_t before = stream->out.size;
+        stream->after = event_ring_write(topic->ring, stream->after, exchange->caller.principal->organisation_path,
+                                         &stream->out, stream->sent + BLOCK_BYTES);
+        stream->has_ended = stream->out.overflowed;
+        stream->is_dirty = stream->after < topic->head;
+        if (stream->out.size > before || stream->has_ended)
+            exchange_wake(exchange);
+    }
+    // What is left is either kept for a slow client or not at hand.
+    if (stream->is_dirty && is_reading(stream) && !stream->has_ended)
+        schedule(exchange);
 }
 
 static void
@@ -51,7 +80,7 @@ on_timer(struct timer *timer)
     // A comment finds a peer that has gone.
     if (now_ms - stream->spoke_ms >= COMMENT_MS) {
         stream->spoke_ms = now_ms;
-        if (stream->out.size - stream->sent < BLOCK_BYTES)
+        if (is_reading(stream))
             buffer_add_text(&stream->out, ": \n\n");
     }
     if (!stream->has_ended)
@@ -66,9 +95,9 @@ event_stream_notify(struct event_stream *stream, const char *service)
     if (strcmp(exchange->match.method->service, service) != 0 || stream->has_ended)
         return;
     stream->is_dirty = true;
-    // Before the first answer the stream has no timer yet; that answer looks at is_dirty.
+    // Before the first answer the stream has not begun; that answer looks at is_dirty.
     if (stream->spoke_ms > 0)
-        schedule(exchange);
+        serve(exchange);
 }
 
 void
@@ -81,18 +110,6 @@ event_stream_end(struct event_stream *stream, const char *session_id)
     exchange_wake(exchange);
 }
 
-// "StatusEvent" -> "status": the name that a browser listens for.
-static void
-write_event_name(struct buffer *out, const ProtobufCMessageDescriptor *descriptor)
-{
-    const char *name = descriptor->short_name;
-    size_t size = strlen(name);
-    if (size > 5 && strcmp(name + size - 5, "Event") == 0)
-        size -= 5;
-    for (size_t i = 0; i < size; i++)
-        buffer_add_char(out, (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] - 'A' + 'a' : name[i]));
-}
-
 static size_t
 write_events(struct event_stream *stream, const ProtobufCMessage *reply)
 {
@@ -102,11 +119,7 @@ write_events(struct event_stream *stream, const ProtobufCMessage *reply)
     ProtobufCMessage *const *events = *(ProtobufCMessage *const *const *)field_of(reply, field);
     for (size_t i = 0; i < count; i++) {
         uint64_t number = *(const uint64_t *)message_field(events[i], "number");
-        buffer_add_format(&stream->out, "id: %llu\nevent: ", (unsigned long long)number);
-        write_event_name(&stream->out, field->descriptor);
-        buffer_add_text(&stream->out, "\ndata: ");
-        json_write(&stream->out, events[i]);
-        buffer_add_text(&stream->out, "\n\n");
+        event_write(&stream->out, number, events[i]);
     }
     return count;
 }
@@ -141,6 +154,8 @@ on_later_reply(struct exchange *exchange, enum status status, const uint8_t *bod
         stream->is_dirty = true;
     if (status != STATUS_OK)
         stream->asked_ms = clock_monotonic_ms() + RETRY_MS - ASK_GAP_MS;
+    if (status == STATUS_OK)
+        serve(exchange);
     if (!stream->has_ended)
         schedule(exchange);
 }
@@ -151,7 +166,7 @@ ask_with(struct exchange *exchange, void (*on_reply)(struct exchange *, enum sta
     struct event_stream *stream = &exchange->stream;
     uint8_t packed[1024];
     // A client that does not read gets no more until it does.
-    if (stream->out.size - stream->sent > BLOCK_BYTES)
+    if (!is_reading(stream))
         return;
     stream->is_dirty = false;
     stream->asked_ms = clock_monotonic_ms();
@@ -191,6 +206,8 @@ read_stream(void *context, uint64_t position, char *out, size_t max)
     if (stream->sent == stream->out.size) {
         buffer_reset(&stream->out);
         stream->sent = 0;
+        if (stream->is_dirty)
+            serve(exchange);
     }
     return (ssize_t)size;
 }
@@ -253,6 +270,7 @@ on_first_reply(struct exchange *exchange, enum status status, const uint8_t *bod
     answer_header(exchange, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     stream->spoke_ms = clock_monotonic_ms();
     exchange->timer.fire = on_timer;
+    serve(exchange);
     schedule(exchange);
 }
 

@@ -81,7 +81,8 @@ open_bus(struct gateway *gateway)
 {
     const char *topics[HUB_MAX_TOPICS + 1] = {"auth"};
     size_t count = 1;
-    event_hub_open(&gateway->hub);
+    if (!event_hub_open(&gateway->hub))
+        return refuse_start("out of memory", "");
     for (size_t i = 0; i < gateway->hub.topic_count; i++)
         if (strcmp(gateway->hub.topics[i].name, "auth") != 0)
             topics[count++] = gateway->hub.topics[i].name;
@@ -115,7 +116,7 @@ take_batches(struct gateway *gateway)
         if (batch != NULL && strcmp(batch->stream, topic) == 0) {
             if (strcmp(topic, "auth") == 0)
                 sessions_take_batch(&gateway->sessions, batch);
-            event_hub_take_batch(&gateway->hub, batch);
+            event_hub_take_batch(&gateway->hub, batch, &gateway->memory);
         }
         arena_reset(&gateway->memory);
     }
@@ -194,6 +195,7 @@ close_all(struct gateway *gateway)
     }
     if (gateway->sessions.gateway != NULL)
         sessions_stop(&gateway->sessions);
+    event_hub_close(&gateway->hub);
     bus_subscriber_free(&gateway->subscriber);
     bus_client_free(&gateway->client);
     bus_context_close();

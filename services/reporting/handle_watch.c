@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "answer.h"
+#include "vekha/base/text.h"
 
 enum { WATCH_LIMIT = 500 };
 
@@ -58,7 +59,7 @@ handle_watch_status(struct call *call, const Reporting__WatchStatusRequest *requ
         return STATUS_TOO_LARGE;
     for (size_t i = 0; i < count; i++) {
         Reporting__StatusEvent *event = read_event(call, events[i]);
-        if (event && rules_in_scope(event->organisation_path, call_scope(call)))
+        if (event && text_in_territory(event->organisation_path, call_scope(call)))
             reply->events[reply->n_events++] = event;
         reply->next_after = events[i]->number;
     }

@@ -132,15 +132,6 @@ rules_is_provided_group(const char *group)
     return !*group || strcmp(group, "with_data") == 0 || strcmp(group, "without_data") == 0;
 }
 
-bool
-rules_in_scope(const char *path, const char *scope)
-{
-    if (strcmp(scope, "*") == 0)
-        return true;
-    size_t length = strlen(scope);
-    return length > 0 && strncmp(path, scope, length) == 0 && (path[length] == '\0' || path[length] == '.');
-}
-
 static bool
 read_month(const char *day, struct report_month *ret_month)
 {

@@ -51,9 +51,6 @@ bool rules_is_other(const char *kind);
 bool rules_is_start_group(const char *group);
 bool rules_is_provided_group(const char *group);
 
-// The one rule of territory, as vekha_in_scope has it in SQL.
-bool rules_in_scope(const char *path, const char *scope);
-
 enum { REPORT_DATES_MIN = 12, REPORT_DATES_MAX = 120 };
 struct report_month {
     int year;

@@ -261,6 +261,19 @@ decimals_are_normalised(void **state)
     arena_done(&arena);
 }
 
+static void
+territory_is_a_prefix_of_whole_parts(void **state) // S2.51
+{
+    (void)state;
+    assert_true(text_in_territory("74.12", "74.12"));
+    assert_true(text_in_territory("74.12.0345", "74.12"));
+    assert_true(text_in_territory("74.12.0345", "*"));
+    assert_false(text_in_territory("74.123", "74.12"));
+    assert_false(text_in_territory("74", "74.12"));
+    assert_false(text_in_territory("74.12", ""));
+    assert_false(text_in_territory("", ""));
+}
+
 int
 main(void)
 {
@@ -272,6 +285,7 @@ main(void)
         cmocka_unit_test(emails),
         cmocka_unit_test(phones_and_codes),
         cmocka_unit_test(decimals_are_normalised),
+        cmocka_unit_test(territory_is_a_prefix_of_whole_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

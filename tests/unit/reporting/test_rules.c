@@ -112,19 +112,6 @@ organisations_fall_into_groups(void **state) // S2.54, S2.59, S2.64
 }
 
 static void
-territory_is_a_prefix_of_whole_parts(void **state) // S2.51
-{
-    (void)state;
-    assert_true(rules_in_scope("74.12", "74.12"));
-    assert_true(rules_in_scope("74.12.0345", "74.12"));
-    assert_true(rules_in_scope("74.12.0345", "*"));
-    assert_false(rules_in_scope("74.123", "74.12"));
-    assert_false(rules_in_scope("74", "74.12"));
-    assert_false(rules_in_scope("74.12", ""));
-    assert_false(rules_in_scope("", ""));
-}
-
-static void
 dates_go_back_by_months(void **state) // S2.58, S2.65
 {
     (void)state;
@@ -154,7 +141,6 @@ main(void)
         cmocka_unit_test(the_most_pressing_reason_speaks_for_an_organisation),
         cmocka_unit_test(reasons_and_states_have_distinct_names),
         cmocka_unit_test(organisations_fall_into_groups),
-        cmocka_unit_test(territory_is_a_prefix_of_whole_parts),
         cmocka_unit_test(dates_go_back_by_months),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

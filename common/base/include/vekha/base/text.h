@@ -21,6 +21,9 @@ bool text_is_timestamp(const char *text);
 bool text_is_email(const char *text);
 bool text_is_phone(const char *text);
 bool text_is_code(const char *text);
+// The one rule of territory, as vekha_in_scope() in SQL: a path is inside itself and everything above it; "*" is
+// everywhere, "" nowhere.
+bool text_in_territory(const char *path, const char *territory);
 
 // Comma or point, spaces and no-break spaces between digits ignored (F14): "1 234,50" -> "1234.5", "007" -> "7".
 // INVALID if it is no decimal, has more than max_decimals digits after the point or more than 15 before it.

@@ -36,6 +36,7 @@ struct contract_method {
     bool before_ready;
     bool if_match;
     const char *text_field;     // or NULL
+    const char *shows;          // BODY_EVENTS: the event whose fields its answer's events have; else NULL
     const char *const *callers; // NULL-ended; services that may call it
     const ProtobufCMessageDescriptor *request;
     const ProtobufCMessageDescriptor *reply;
