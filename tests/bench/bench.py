@@ -10,6 +10,7 @@ import pathlib
 import time
 
 import bench_acts
+import bench_events
 import bench_processes
 import bench_reads
 import bench_reports
@@ -17,7 +18,7 @@ import bench_saves
 import bench_uploads
 from harness import ROOT, Bench, say
 
-FAMILIES = [bench_saves, bench_acts, bench_reads, bench_uploads, bench_reports, bench_processes]
+FAMILIES = [bench_saves, bench_acts, bench_reads, bench_events, bench_uploads, bench_reports, bench_processes]
 
 
 def print_table(figures):
