@@ -100,5 +100,6 @@ bool
 wire_is_acceptable(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t size)
 {
     unsigned elements = 0;
-    return message_is_acceptable(descriptor, (struct reader){bytes, bytes + size}, 1, &elements);
+    // An empty field is NULL, to which nothing may be added.
+    return size == 0 || message_is_acceptable(descriptor, (struct reader){bytes, bytes + size}, 1, &elements);
 }

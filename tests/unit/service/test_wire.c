@@ -24,6 +24,7 @@ what_we_pack_passes(void **state)
     size_t size = auth__login_request__pack(&request, packed);
     assert_true(wire_is_acceptable(&auth__login_request__descriptor, packed, size));
     assert_true(wire_is_acceptable(&auth__login_request__descriptor, packed, 0));
+    assert_true(wire_is_acceptable(&auth__login_request__descriptor, NULL, 0));
 }
 
 static void
