@@ -5,7 +5,6 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <qpdf/qpdf-c.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,18 +17,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "pdf_look.h"
+
 enum {
     MEMORY_BYTES = 512 * 1024 * 1024,
     CPU_SECONDS = 10, // per document
     FILES_MAX = 32,
     PATH_BYTES = 1024,
-    OBJECTS_MAX = 1000000,
-    DEPTH_MAX = 60, // of objects written inside each other
-    PAGES_DECODED_MAX = 500,
-    KEYS_MAX = 4096,
 };
-
-// ---- limits
 
 // Sanitizers reserve terabytes of addresses, so their builds are limited by the memory really used.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -139,154 +134,6 @@ enter_cage(void)
     return limited && give_up_rights();
 }
 
-// ---- looking into a document
-
-enum found { FOUND_NOTHING, FOUND_ACTIVE, FOUND_DAMAGE };
-
-static enum found look_into(qpdf_data pdf, qpdf_oh object, int depth);
-
-static bool
-is_name(qpdf_data pdf, qpdf_oh object, const char *name)
-{
-    return qpdf_oh_is_name(pdf, object) && strcmp(qpdf_oh_get_name(pdf, object), name) == 0;
-}
-
-static bool
-is_active_entry(qpdf_data pdf, const char *key, qpdf_oh value)
-{
-    if (strcmp(key, "/JS") == 0 || strcmp(key, "/JavaScript") == 0)
-        return true;
-    return strcmp(key, "/S") == 0 && (is_name(pdf, value, "/JavaScript") || is_name(pdf, value, "/Launch"));
-}
-
-// The library has one iterator per document, so keys are taken out before their values are looked into.
-static size_t
-take_keys(qpdf_data pdf, qpdf_oh dictionary, char **keys)
-{
-    size_t count = 0;
-    qpdf_oh_begin_dict_key_iter(pdf, dictionary);
-    while (count < KEYS_MAX && qpdf_oh_dict_more_keys(pdf)) {
-        keys[count] = strdup(qpdf_oh_dict_next_key(pdf));
-        if (!keys[count])
-            abort();
-        count++;
-    }
-    return count;
-}
-
-static enum found
-look_into_dictionary(qpdf_data pdf, qpdf_oh dictionary, int depth)
-{
-    char **keys = calloc(KEYS_MAX, sizeof *keys);
-    if (!keys)
-        abort();
-    enum found found = FOUND_NOTHING;
-    size_t count = take_keys(pdf, dictionary, keys);
-    for (size_t i = 0; i < count; i++) {
-        if (found == FOUND_NOTHING) {
-            qpdf_oh value = qpdf_oh_get_key(pdf, dictionary, keys[i]);
-            found = is_active_entry(pdf, keys[i], value) ? FOUND_ACTIVE : look_into(pdf, value, depth + 1);
-            qpdf_oh_release(pdf, value);
-        }
-        free(keys[i]);
-    }
-    free(keys);
-    return found;
-}
-
-// Objects that are referred to are visited by their own number; here only what is written inside this one.
-static enum found
-look_into(qpdf_data pdf, qpdf_oh object, int depth)
-{
-    if (depth > 0 && qpdf_oh_is_indirect(pdf, object))
-        return FOUND_NOTHING;
-    if (depth > DEPTH_MAX)
-        return FOUND_DAMAGE;
-    if (qpdf_oh_is_dictionary(pdf, object))
-        return look_into_dictionary(pdf, object, depth);
-    if (qpdf_oh_is_stream(pdf, object)) {
-        qpdf_oh dictionary = qpdf_oh_get_dict(pdf, object);
-        enum found found = look_into_dictionary(pdf, dictionary, depth);
-        qpdf_oh_release(pdf, dictionary);
-        return found;
-    }
-    enum found found = FOUND_NOTHING;
-    int count = qpdf_oh_is_array(pdf, object) ? qpdf_oh_get_array_n_items(pdf, object) : 0;
-    for (int i = 0; i < count && found == FOUND_NOTHING; i++) {
-        qpdf_oh item = qpdf_oh_get_array_item(pdf, object, i);
-        found = look_into(pdf, item, depth + 1);
-        qpdf_oh_release(pdf, item);
-    }
-    return found;
-}
-
-static enum found
-look_into_objects(qpdf_data pdf)
-{
-    qpdf_oh trailer = qpdf_get_trailer(pdf);
-    qpdf_oh size = qpdf_oh_get_key(pdf, trailer, "/Size");
-    long long count = qpdf_oh_is_integer(pdf, size) ? qpdf_oh_get_int_value(pdf, size) : 0;
-    enum found found = look_into(pdf, trailer, 0);
-    if (count <= 0 || count > OBJECTS_MAX)
-        return FOUND_DAMAGE;
-    for (int i = 1; i < count && found == FOUND_NOTHING; i++) {
-        qpdf_oh object = qpdf_get_object_by_id(pdf, i, 0);
-        found = look_into(pdf, object, 0);
-        qpdf_oh_release(pdf, object);
-        if (qpdf_has_error(pdf))
-            return FOUND_DAMAGE;
-    }
-    return found;
-}
-
-// Pages must be pages and what is drawn on them must decode.
-static bool
-pages_are_sound(qpdf_data pdf, int pages)
-{
-    for (int i = 0; i < pages && i < PAGES_DECODED_MAX; i++) {
-        unsigned char *content = NULL;
-        size_t size = 0;
-        qpdf_oh page = qpdf_get_page_n(pdf, (size_t)i);
-        bool is_sound = qpdf_oh_is_dictionary(pdf, page) &&
-                        !(qpdf_oh_get_page_content_data(pdf, page, &content, &size) & QPDF_ERRORS) &&
-                        !qpdf_has_error(pdf);
-        free(content);
-        qpdf_oh_release(pdf, page);
-        if (!is_sound)
-            return false;
-    }
-    return true;
-}
-
-static void
-check_document(qpdf_data pdf, const char *path)
-{
-    qpdf_silence_errors(pdf);
-    qpdf_set_suppress_warnings(pdf, QPDF_TRUE);
-    QPDF_ERROR_CODE result = qpdf_read(pdf, path, NULL);
-    if (result & QPDF_ERRORS) {
-        bool needs_password = qpdf_get_error_code(pdf, qpdf_get_error(pdf)) == qpdf_e_password;
-        puts(needs_password ? "encrypted" : "damaged");
-        return;
-    }
-    if (qpdf_is_encrypted(pdf)) {
-        puts("encrypted");
-        return;
-    }
-    int pages = qpdf_get_num_pages(pdf);
-    if (pages <= 0) {
-        puts(pages == 0 && !qpdf_has_error(pdf) ? "empty" : "damaged");
-        return;
-    }
-    enum found found = look_into_objects(pdf);
-    if (found == FOUND_ACTIVE)
-        puts("javascript");
-    else if (found == FOUND_DAMAGE || !pages_are_sound(pdf, pages))
-        puts("damaged");
-    else
-        printf("ok %d\n", pages);
-}
-
 int
 main(void)
 {
@@ -296,13 +143,11 @@ main(void)
     while (fgets(path, sizeof path, stdin)) {
         path[strcspn(path, "\n")] = '\0';
         allow_time();
-        qpdf_data pdf = qpdf_init();
-        check_document(pdf, path);
-        // An error that nobody fetched would be printed by the cleanup.
-        if (qpdf_has_error(pdf))
-            (void)qpdf_get_error(pdf);
-        qpdf_cleanup(&pdf);
-        if (fflush(stdout) != 0)
+        char answer[PDF_ANSWER_BYTES];
+        qpdf_data pdf = pdf_look_open();
+        pdf_look(pdf, qpdf_read(pdf, path, NULL), answer);
+        pdf_look_close(&pdf);
+        if (puts(answer) < 0 || fflush(stdout) != 0)
             return EXIT_FAILURE;
     }
     return EXIT_SUCCESS;
