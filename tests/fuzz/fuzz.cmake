@@ -1,7 +1,18 @@
 # Fuzz targets: fuzz_<name>.c with LLVMFuzzerTestOneInput(), seeds in seeds/<name>/. With VEKHA_FUZZ (clang) they are
-# libFuzzer programs; otherwise each runs its seeds once as a test. Most look at the gateway.
+# libFuzzer programs, run by scripts/fuzz; otherwise each runs its seeds once as a test.
+set(fuzz_answers_parts vekha_submissions_parts)
+set(fuzz_config_parts vekha_base)
+set(fuzz_header_parts vekha_bus)
 set(fuzz_import_parts vekha_auth_parts)
-set(fuzz_documents_parts vekha_files_parts)
+set(fuzz_names_parts vekha_gateway_parts vekha_files_parts)
+set(fuzz_pdf_parts vekha_files_parts)
+set(fuzz_pieces_parts vekha_gateway_parts vekha_files_parts)
+set(fuzz_programme_parts vekha_gateway_parts vekha_submissions_parts)
+set(fuzz_text_parts vekha_base)
+set(fuzz_tokens_parts vekha_gateway_parts PkgConfig::sodium)
+# The bus is the target's own.
+set(fuzz_upload_parts vekha_gateway_parts -Wl,--wrap=exchange_ask)
+set(fuzz_wire_parts vekha_service)
 file(GLOB fuzz_targets CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/fuzz_*.c)
 foreach(source ${fuzz_targets})
   get_filename_component(target ${source} NAME_WE)
@@ -12,7 +23,6 @@ foreach(source ${fuzz_targets})
   endif()
   target_link_libraries(${target} PRIVATE vekha_warnings ${${target}_parts})
   if(VEKHA_FUZZ)
-    target_compile_options(${target} PRIVATE -fsanitize=fuzzer)
     target_link_options(${target} PRIVATE -fsanitize=fuzzer)
   else()
     target_sources(${target} PRIVATE ${CMAKE_CURRENT_LIST_DIR}/replay_seeds.c)
@@ -20,13 +30,6 @@ foreach(source ${fuzz_targets})
     set_tests_properties(${target} PROPERTIES LABELS unit TIMEOUT 120)
   endif()
 endforeach()
-if(VEKHA_FUZZ)
-  # Coverage of what is fuzzed, not only of the target itself.
-  target_compile_options(vekha_gateway_parts PRIVATE -fsanitize=fuzzer-no-link)
-  target_compile_options(vekha_auth_parts PRIVATE -fsanitize=fuzzer-no-link)
-  target_compile_options(vekha_bus PRIVATE -fsanitize=fuzzer-no-link)
-  target_compile_options(vekha_files_parts PRIVATE -fsanitize=fuzzer-no-link)
-endif()
 
 # The filter of integration/test_json_mapping.py.
 add_executable(json_round_trip ${CMAKE_CURRENT_SOURCE_DIR}/support/json_round_trip.c)
