@@ -93,11 +93,11 @@ store_list_started(struct call *call, const Reporting__GetStartReportRequest *re
                     "SELECT s.contact_name, s.contact_position, s.contact_phone, s.contact_email, s.organisation_id,"
                     " s.path, s.short_name, s.inn, s.municipality_name, s.\"group\","
                     " vekha_time(s.first_login_at) AS first_login_at" START_ROWS
-                    " AND ($6::text IS NULL OR s.\"group\" = $6) AND s.path > coalesce($7, '')"
+                    " AND ($6::text IS NULL OR s.\"group\" = $6) AND s.path COLLATE \"C\" > $7"
                     " ORDER BY s.path LIMIT $8::integer",
                     DB_PARAMS(db_text(request->round_id), db_text(round->as_of), db_text(round->as_of_end),
                               db_text(call_scope(call)), db_text(request->municipality_id), db_text(request->group),
-                              db_text(request->after_path), db_integer(limit)));
+                              db_string(request->after_path), db_integer(limit)));
 }
 
 #define FROM_NOW " FROM provided_now($1::uuid, $2, $3) p"
@@ -130,7 +130,7 @@ store_count_provided(struct call *call, const Reporting__GetProvidedReportReques
     " p.organisation_id, p.path, p.short_name, p.municipality_name, p.filled, p.total, p.drafts, p.rejected"
 #define PROVIDED_PAGE                                                                                                  \
     " AND CASE $6::text WHEN 'with_data' THEN p.filled > 0 WHEN 'without_data' THEN p.filled = 0 ELSE true END"        \
-    " AND p.path > coalesce($7, '') ORDER BY p.path LIMIT $8::integer"
+    " AND p.path COLLATE \"C\" > $7 ORDER BY p.path LIMIT $8::integer"
 
 enum status
 store_list_provided(struct call *call, const Reporting__GetProvidedReportRequest *request, enum report_values values,
@@ -144,9 +144,9 @@ store_list_provided(struct call *call, const Reporting__GetProvidedReportRequest
                         " SELECT page.*, counts.* FROM counts LEFT JOIN page ON true ORDER BY page.path",
                         DB_PARAMS(db_text(request->round_id), db_text(round->as_of), db_text(call_scope(call)),
                                   db_text(request->municipality_id), db_text(round->as_of_begin),
-                                  db_text(request->group), db_text(request->after_path), db_integer(limit)));
+                                  db_text(request->group), db_string(request->after_path), db_integer(limit)));
     return db_query(call->db, ret_rows, "SELECT " PROVIDED_COLUMNS FROM_NOW PROVIDED_WHERE PROVIDED_PAGE,
                     DB_PARAMS(db_text(request->round_id), db_text(rules_state_name(rules_wanted_state(values))),
                               db_text(call_scope(call)), db_text(request->municipality_id), db_text(call->now),
-                              db_text(request->group), db_text(request->after_path), db_integer(limit)));
+                              db_text(request->group), db_string(request->after_path), db_integer(limit)));
 }
