@@ -203,9 +203,13 @@ handle_change_round(struct call *call, const Submissions__ChangeRoundRequest *re
         return status;
     if (rows.count == 0)
         return fail(call, STATUS_NOT_FOUND, &UNKNOWN_ROUND);
-    status = present_round(call, &rows, 0, reply);
-    // Of a round that never opened nobody has heard.
-    if (status != STATUS_OK || strcmp(present_text(&rows, 0, "state_before"), "open") != 0)
+    // Of a round that never opened nobody has heard, and whom it asks is a forecast, made anew.
+    bool was_open = strcmp(present_text(&rows, 0, "state_before"), "open") == 0;
+    if (!was_open)
+        status = store_find_round(call, request->round_id, &rows);
+    if (status == STATUS_OK)
+        status = present_round(call, &rows, 0, reply);
+    if (status != STATUS_OK || !was_open)
         return status;
     Events__RoundChanged event = EVENTS__ROUND_CHANGED__INIT;
     fill_message(&event.base, &rows, 0, call->arena);

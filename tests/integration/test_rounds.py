@@ -60,6 +60,8 @@ def test_it_opens_on_its_day_only(world, place):
     local = due.astimezone(datetime.timezone(datetime.timedelta(hours=5)))
     assert (str(local.date()), str(local.time())) == (made["dueOn"], "23:59:59")
     assert codes_of(world, place.schools[0], made) == set()
+    moved = change(world, made, {"closedUntil": str(world.today() + datetime.timedelta(days=4))})
+    assert (moved["state"], moved["organisations"], moved["assignments"]) == ("planned", 4, 24)
 
 
 @pytest.mark.parametrize("days, field", [
