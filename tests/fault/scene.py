@@ -1,14 +1,13 @@
 """A running system for some cells: its region with schools and operators, and what each of them may not see."""
-import os
 import pathlib
 import shutil
-import socket
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 from builders import World, item
 from pdf import pdf
+from ports import free_port
 from vekha_client import Client
 
 CLIENTS = 32
@@ -17,25 +16,6 @@ ITEMS = 20
 # Values of the first half are only ever rejected, so that there is always something to fill in.
 MAY_BE_ACCEPTED = {f"n-{number:02d}" for number in range(ITEMS // 2, ITEMS)}
 WITH_DOCUMENT = "document"
-PORTS = 40
-
-
-def free_port(first):
-    """The first of a row of ports that nobody listens on, from `first` up."""
-    for port in range(first, first + 20 * PORTS, PORTS):
-        if all(is_free(port + offset) for offset in range(PORTS)):
-            return port
-    raise SystemExit(f"no {PORTS} free ports in a row from {first} on")
-
-
-def is_free(port):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-            return True
-        except OSError:
-            return False
 
 
 class PatientClient(Client):
@@ -77,7 +57,7 @@ class Scene:
         self.world = None
 
     def open(self):
-        port = free_port(int(os.environ.get("VEKHA_PORT", "8074")) + 200)
+        port = free_port(200)
         self.stack = self.surroundings.start(self.folder / "stack", port, self.build)
         self.world = PatientWorld(self.stack)
         self.region = self.world.region(municipalities=MUNICIPALITIES, schools=self.client_count // MUNICIPALITIES)
