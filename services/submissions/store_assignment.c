@@ -19,10 +19,12 @@ store_find_assignment(struct call *call, const char *assignment_id, struct db_ro
 // What the cabinet shows: of each item its newest round, whatever is still open, and what waits for a verdict, but
 // nothing that was left unanswered of an item that is asked no more. The tabs are disjoint: a rejected answer stays
 // among the rejected until it is sent again, with its resolution (S2.40). It begins with the organisation's own rows,
-// whatever the planner thinks of the small tables: those hold all regions.
+// whatever the planner thinks of the small tables: those hold all regions. Asked for one round, it reads that round
+// alone, however many there were before.
 #define CURRENT                                                                                                        \
     "mine AS MATERIALIZED (SELECT a.assignment_id, a.round_item_id, a.state, a.rejected_act FROM assignment a"         \
-    "   WHERE a.organisation_id = $2),"                                                                                \
+    "   WHERE a.organisation_id = $2 AND ($3::uuid IS NULL OR a.round_item_id IN"                                      \
+    "     (SELECT w.round_item_id FROM round_item w WHERE w.round_id = $3::uuid))),"                                   \
     " ranked AS (SELECT n.assignment_id, i.item_id, i.item_text_id, r.round_id, r.programme_id, r.opens_at,"           \
     "   CASE WHEN n.state IN ('in_review', 'accepted') THEN n.state"                                                   \
     "        WHEN n.rejected_act IS NOT NULL THEN 'rejected'"                                                          \
