@@ -18,6 +18,7 @@ enum {
     ASK_GAP_MS = 100, // between two questions of one stream: what happens meanwhile comes in one answer
     RETRY_MS = 1000,
     BLOCK_BYTES = 16 * 1024,
+    LIBRARY_BYTES = 1024, // the library keeps as much a stream but writes chunks in the memory of the connection
 };
 
 static struct exchange *
@@ -262,7 +263,7 @@ on_first_reply(struct exchange *exchange, enum status status, const uint8_t *bod
         return;
     }
     struct MHD_Response *response =
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_stream, exchange, NULL);
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, LIBRARY_BYTES, read_stream, exchange, NULL);
     answer_response(exchange, 200, response);
     answer_header(exchange, "Content-Type", "text/event-stream");
     answer_header(exchange, "Cache-Control", "no-store");
