@@ -3,10 +3,12 @@
 Most readers are a school's or a municipality's and see its own events; 24 see all of them. An event's age counts from
 its own moment, which is when the service began the command; so commit, numbering, reporting's work and the way out
 are all in it."""
+import contextlib
+import json
 import subprocess
 
 from bench_acts import acts_of
-from harness import cpu_per_request, last_json, median_of, say
+from harness import cpu_per_request, last_json, median_of, run, say
 from usage import memory_kib
 
 NAME = "events"
@@ -38,12 +40,10 @@ def expected(bench, streams, since):
                if territory == "*" or path == territory or path.startswith(territory + "."))
 
 
-def events_slice(bench, acts, streams):
-    acts.bring_to("ready")
-    targets = acts.ready_answers()
-    acts.settle()
+@contextlib.contextmanager
+def open_streams(bench, streams):
+    """Kept open over all slices."""
     head = bench.stack.value("reporting", "SELECT coalesce(max(first_number + event_count - 1), 0) FROM stream")
-    since = bench.stack.value("reporting", "SELECT coalesce(max(number), 0) FROM history")
     file = bench.folder / "streams"
     file.write_text("".join(f"{token}\n" for token, _ in streams))
     readers = subprocess.Popen([bench.program("bench_sse_clients"), str(bench.port), str(head), file],
@@ -51,17 +51,25 @@ def events_slice(bench, acts, streams):
     try:
         if readers.stdout.readline() != "ready\n":
             raise SystemExit("the streams do not begin")
-        with bench.usage() as used:
-            sent = last_json(subprocess.run(
-                [bench.program("bench_paced_submits"), str(bench.port), str(RATE), str(RATE * bench.seconds), targets],
-                check=True, text=True, stdout=subprocess.PIPE).stdout)
-            gateway_kib = memory_kib(bench.stack.pid("gateway"))[0]
-            acts.settle()
-        awaited = expected(bench, streams, since)
-        out, _ = readers.communicate(f"{awaited}\n", timeout=60)
+        yield readers
     finally:
-        readers.kill()
-    result = last_json(out)
+        readers.stdin.close()
+        readers.wait(30)
+
+
+def events_slice(bench, acts, streams, readers):
+    acts.bring_to("ready")
+    targets = acts.ready_answers()
+    acts.settle()
+    since = bench.stack.value("reporting", "SELECT coalesce(max(number), 0) FROM history")
+    with bench.usage() as used:
+        sent = last_json(run(bench.program("bench_paced_submits"), bench.port, RATE, RATE * bench.seconds, targets))
+        gateway_kib = memory_kib(bench.stack.pid("gateway"))[0]
+        acts.settle()
+    awaited = expected(bench, streams, since)
+    readers.stdin.write(f"{awaited}\n")
+    readers.stdin.flush()
+    result = json.loads(readers.stdout.readline())
     bench.warn_of_strangers("event_to_sse", used)
     return {**result, "sent": sent, "requests": sent["answered"], "gateway_mib": gateway_kib / 1024,
             "expected": awaited, "cpu": {**used.cpu, "generator": used.generator_s}}
@@ -72,12 +80,13 @@ def measure(bench):
     acts = acts_of(bench)
     streams = tokens(bench, acts)
     slices = []
-    for _ in range(bench.pairs):
-        one = events_slice(bench, acts, streams)
-        slices.append(one)
-        say(f"event_to_sse p50 {one['p50_ms']} p99 {one['p99_ms']} max {one['max_ms']} ms, {one['deliveries']} of"
-            f" {one['expected']} deliveries, {one['ended']} ended, gateway {one['gateway_mib']:.1f} MiB;"
-            f" sends p99 {one['sent']['p99_us']} us, refused {one['sent']['refused']}")
+    with open_streams(bench, streams) as readers:
+        for _ in range(bench.pairs):
+            one = events_slice(bench, acts, streams, readers)
+            slices.append(one)
+            say(f"event_to_sse p50 {one['p50_ms']} p99 {one['p99_ms']} max {one['max_ms']} ms, {one['deliveries']} of"
+                f" {one['expected']} deliveries, {one['ended']} ended, gateway {one['gateway_mib']:.1f} MiB;"
+                f" sends p99 {one['sent']['p99_us']} us, refused {one['sent']['refused']}")
     more = {"streams": STREAMS, "events_per_second": RATE,
             "deliveries_per_second": median_of(slices, "deliveries") / bench.seconds,
             "missing": max(one["expected"] - one["deliveries"] for one in slices),

@@ -1,7 +1,7 @@
 // Many readers of the event stream (server-sent events) in one epoll loop: how long after its moment an event arrives.
 // Usage: sse_clients PORT LAST_EVENT_ID TOKENS; a line of TOKENS is a stream. Prints "ready" when all streams have
-// begun; when its input then says how many deliveries there must be, waits for the last of them, at most 20 s, and
-// prints {"streams":…, "ended":…, "deliveries":…, "p50_ms":…, "p99_ms":…, "max_ms":…}.
+// begun. Then, as often as its input says how many deliveries there must be, it waits for the last of them, at most
+// 20 s, prints {"streams":…, "ended":…, "deliveries":…, "p50_ms":…, "p99_ms":…, "max_ms":…} and counts anew.
 // An event's moment is its "at": when the service began the command that made it, in milliseconds of the wall clock.
 #include <errno.h>
 #include <fcntl.h>
@@ -222,21 +222,23 @@ percentile_ms(double share)
     return (double)BINS / BINS_PER_MS;
 }
 
-// Reads streams until the input has a whole line.
-static size_t
-read_number(void)
+// Reads streams until the input has a whole line. False when the input has ended.
+static bool
+read_number(size_t *ret_number)
 {
     char line[32];
     size_t used = 0;
     while (used == 0 || line[used - 1] != '\n') {
         turn(100);
         ssize_t count = read(STDIN_FILENO, line + used, sizeof line - 1 - used);
-        bench_must(count > 0 || (count < 0 && errno == EAGAIN), "input has ended");
+        if (count == 0)
+            return false;
+        bench_must(count > 0 || errno == EAGAIN, "input");
         used += count > 0 ? (size_t)count : 0;
     }
     line[used] = '\0';
-    epoll_ctl(bench.epoll, EPOLL_CTL_DEL, STDIN_FILENO, NULL);
-    return strtoul(line, NULL, 10);
+    *ret_number = strtoul(line, NULL, 10);
+    return true;
 }
 
 static void
@@ -246,6 +248,19 @@ wait_for(size_t deliveries)
     int64_t until_us = bench_now_us() + (int64_t)LAST_MS * 1000;
     while (bench.deliveries < deliveries && bench_now_us() < until_us)
         turn(100);
+}
+
+static void
+report_and_reset(void)
+{
+    printf("{\"streams\": %zu, \"ended\": %zu, \"deliveries\": %zu, \"p50_ms\": %.1f, \"p99_ms\": %.1f, "
+           "\"max_ms\": %.1f}\n",
+           bench.count, bench.ended, bench.deliveries, percentile_ms(0.5), percentile_ms(0.99),
+           (double)bench.max_us / 1000);
+    fflush(stdout);
+    memset(bench.bins, 0, sizeof bench.bins);
+    bench.deliveries = 0;
+    bench.max_us = 0;
 }
 
 int
@@ -263,11 +278,11 @@ main(int argc, char **argv)
     bench_must(fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK) == 0, "input");
     puts("ready");
     fflush(stdout);
-    wait_for(read_number());
-    printf("{\"streams\": %zu, \"ended\": %zu, \"deliveries\": %zu, \"p50_ms\": %.1f, \"p99_ms\": %.1f, \"max_ms\": "
-           "%.1f}\n",
-           bench.count, bench.ended, bench.deliveries, percentile_ms(0.5), percentile_ms(0.99),
-           (double)bench.max_us / 1000);
+    size_t awaited;
+    while (read_number(&awaited)) {
+        wait_for(awaited);
+        report_and_reset();
+    }
     for (size_t i = 0; i < bench.count; i++)
         free(bench.streams[i]);
     return 0;
