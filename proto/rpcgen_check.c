@@ -332,6 +332,15 @@ check_rights(struct model *model, const struct method_model *method)
 }
 
 static void
+check_together(struct model *model, const struct method_model *method)
+{
+    if (!method->option->together)
+        return;
+    if (method->option->kind != VEKHA__KIND__KIND_COMMAND)
+        COMPLAIN(method, "together is for commands, which share a commit; a query runs alone");
+}
+
+static void
 check_method(struct model *model, struct method_model *method)
 {
     if (method->rpc->client_streaming || method->rpc->server_streaming)
@@ -354,6 +363,7 @@ check_method(struct model *model, struct method_model *method)
     if (method->option->http[0] != '\0')
         parse_http(model, method);
     check_rights(model, method);
+    check_together(model, method);
     check_emits(model, method);
     check_body(model, method);
     if (method->verb != NULL)

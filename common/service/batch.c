@@ -94,6 +94,7 @@ static void
 reset_call(struct held_call *held)
 {
     held->is_stored = false;
+    held->is_handled = false;
     held->answer = NULL;
     held->answer_size = 0;
     held->call.problem = NULL;
@@ -109,10 +110,11 @@ run_handlers(struct db *db, struct held_call **calls, size_t count, bool *ret_ke
     *ret_keep = true;
     for (size_t i = 0; i < count; i++) {
         struct held_call *held = calls[i];
-        if (held->is_stored)
+        if (held->is_stored || held->is_handled)
             continue;
         unsigned writes_before = db_writes(db);
-        enum status status = dispatch_run(held, db);
+        enum status status =
+            held->method->handle_together ? together_run(calls + i, count - i, db) : dispatch_run(held, db);
         if (status == STATUS_OK)
             continue;
         if (is_connection_loss(status))
@@ -122,9 +124,13 @@ run_handlers(struct db *db, struct held_call **calls, size_t count, bool *ret_ke
                 return OUTCOME_SPLIT;
             *ret_keep = call_keeps_on_failure(&held->call) && !db_is_failed(db);
         }
-        *held->call.outgoing = (struct outgoing_events){0};
-        if (status != STATUS_NOT_YET)
-            dispatch_pack_problem(held);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (calls[i]->is_stored || calls[i]->status == STATUS_OK)
+            continue;
+        *calls[i]->call.outgoing = (struct outgoing_events){0};
+        if (calls[i]->status != STATUS_NOT_YET)
+            dispatch_pack_problem(calls[i]);
     }
     return OUTCOME_DONE;
 }
@@ -155,16 +161,18 @@ look_up_refused(struct db *db, struct arena *arena, struct held_call **calls, si
         fail_all(refused, refused_count, STATUS_BUSY);
 }
 
-// The answers of the calls are valid only after OUTCOME_DONE.
+// The answers of the calls are valid only after OUTCOME_DONE. Without `looks_up` what was done before shows itself by
+// its record, which cannot be stored twice (SPLIT), or by a refusal.
 static enum outcome
-attempt(struct runtime *runtime, struct db *db, struct arena *arena, struct held_call **calls, size_t count)
+attempt(struct runtime *runtime, struct db *db, struct arena *arena, struct held_call **calls, size_t count,
+        bool looks_up)
 {
     bool keep = false;
     bool has_events = false;
     for (size_t i = 0; i < count; i++)
         reset_call(calls[i]);
     enum status status = db_begin(db);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && looks_up)
         status = look_up_records(db, arena, calls, count);
     enum outcome outcome = OUTCOME_DONE;
     crash_point("command:before_effect");
@@ -189,8 +197,9 @@ attempt(struct runtime *runtime, struct db *db, struct arena *arena, struct held
         return OUTCOME_LOST;
     }
     if (outcome == OUTCOME_DONE) {
-        log_write(LOG_WARNING, "commands not stored", "status", status_code(status), "database", db_last_error(db),
-                  NULL);
+        if (status != STATUS_CONFLICT)
+            log_write(LOG_WARNING, "commands not stored", "status", status_code(status), "database", db_last_error(db),
+                      NULL);
         fail_all(calls, count, status == STATUS_CONFLICT ? STATUS_BUSY : status);
     }
     return OUTCOME_SPLIT;
@@ -206,13 +215,16 @@ has_key_before(struct held_call **calls, size_t index)
     return false;
 }
 
+// Nearly every command comes once, so looking for its record before it runs would be a round trip for nothing. After a
+// lost connection or a collision the record tells what is done already.
 static void
-run_alone(struct runtime *runtime, struct db *db, struct arena *arena, struct held_call *held)
+run_alone(struct runtime *runtime, struct db *db, struct arena *arena, struct held_call *held, bool is_first_try)
 {
-    // A second try after a lost connection or a collision with another worker: the record tells what is done already.
-    enum { TRIES = 2 };
-    for (int i = 0; i < TRIES; i++)
-        if (attempt(runtime, db, arena, &held, 1) == OUTCOME_DONE)
+    enum { TRIES_WITH_LOOKUP = 2 };
+    if (is_first_try && attempt(runtime, db, arena, &held, 1, false) == OUTCOME_DONE)
+        return;
+    for (int i = 0; i < TRIES_WITH_LOOKUP; i++)
+        if (attempt(runtime, db, arena, &held, 1, true) == OUTCOME_DONE)
             return;
 }
 
@@ -232,10 +244,10 @@ batch_run(struct runtime *runtime, struct db *db, struct arena *arena, struct he
     atomic_fetch_add(&runtime->batches, 1);
     atomic_fetch_add(&runtime->batched_commands, count);
     if (together_count == 1)
-        run_alone(runtime, db, arena, together[0]);
-    else if (attempt(runtime, db, arena, together, together_count) != OUTCOME_DONE)
+        run_alone(runtime, db, arena, together[0], true);
+    else if (attempt(runtime, db, arena, together, together_count, false) != OUTCOME_DONE)
         for (size_t i = 0; i < together_count; i++)
-            run_alone(runtime, db, arena, together[i]);
+            run_alone(runtime, db, arena, together[i], false);
     for (size_t i = 0; i < later_count; i++)
-        run_alone(runtime, db, arena, later[i]);
+        run_alone(runtime, db, arena, later[i], false);
 }

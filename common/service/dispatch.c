@@ -209,16 +209,29 @@ dispatch_prepare(const struct runtime *runtime, struct principal_cache *principa
     return held->status;
 }
 
+const char *
+dispatch_scope(const struct held_call *held)
+{
+    const struct call *call = &held->call;
+    return call->principal && call->principal->role == VEKHA__ROLE__ROLE_ADMINISTRATOR ? "*" : call_scope(call);
+}
+
 enum status
 dispatch_run(struct held_call *held, struct db *db)
 {
+    db_set_scope(db, dispatch_scope(held));
+    return dispatch_finish(held, held->method->handle(&held->call, held->message, held->reply));
+}
+
+enum status
+dispatch_finish(struct held_call *held, enum status handled)
+{
     struct call *call = &held->call;
-    db_set_scope(db,
-                 call->principal && call->principal->role == VEKHA__ROLE__ROLE_ADMINISTRATOR ? "*" : call_scope(call));
-    held->status = held->method->handle(call, held->message, held->reply);
+    held->status = handled;
     if (held->status != STATUS_OK) {
         if (held->status == STATUS_INTERNAL)
-            log_write(LOG_ERROR, "handler failed", "method", held->contract->name, "database", db_last_error(db), NULL);
+            log_write(LOG_ERROR, "handler failed", "method", held->contract->name, "database", db_last_error(call->db),
+                      NULL);
         return held->status;
     }
     size_t size = protobuf_c_message_get_packed_size(held->reply);

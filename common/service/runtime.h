@@ -17,7 +17,7 @@
 #include "vekha/service/service.h"
 
 enum {
-    BATCH_MAX = 32,                       // commands that share a commit
+    BATCH_MAX = TOGETHER_MAX,             // commands that share a commit
     ARENA_LIMIT_BYTES = 48 * 1024 * 1024, // of one batch or query
     OUTBOX_ROW_BYTES = 192 * 1024,        // of packed events, so that a few rows fit into one bus message
     NOT_YET_RETRY_MS = 15,
@@ -125,12 +125,19 @@ struct held_call {
     char key_uuid[37], account_id[37], request_hex[65];
     uint8_t seal_key[SEAL_KEY_BYTES];
     bool is_stored; // answered from the idempotency record
+    bool is_handled; // in this attempt
 };
 // Finds the method, checks role, size and limits, unpacks. Not OK: held->answer is the packed Problem.
 enum status dispatch_prepare(const struct runtime *runtime, struct principal_cache *principals, struct held_call *held,
                              struct db *db, struct arena *arena);
 // Runs the handler; packs its reply or Problem into held->answer.
 enum status dispatch_run(struct held_call *held, struct db *db);
+// What the handler returned, and the packed reply when it is OK. Returns held->status.
+enum status dispatch_finish(struct held_call *held, enum status handled);
+// The rows this call may see, for db_set_scope().
+const char *dispatch_scope(const struct held_call *held);
+// Runs calls[0] and all others of its method that are not handled yet. Returns the failure of a statement, if any.
+enum status together_run(struct held_call **calls, size_t count, struct db *db);
 void dispatch_pack_problem(struct held_call *held);
 
 // Runs commands in one transaction, falls back to one by one; fills status and answer of each.

@@ -24,40 +24,85 @@ tell_of_draft(struct call *call, const char *assignment_id, uint32_t version, co
     return emit(call, &event.base);
 }
 
-enum status
-handle_save_value(struct call *call, const Submissions__SaveValueRequest *request, Submissions__SavedValue *reply)
+static enum status
+present_saved(struct call *call, const struct value_to_save *value, const struct db_rows *rows, int row,
+              Submissions__SavedValue *reply)
 {
-    struct answer answer;
-    enum answer_problem problem = rules_read_answer(call->arena, request->value, request->second_value,
-                                                    request->confirm_part_over_whole, &answer);
-    if (problem != ANSWER_GOOD)
-        return refuse_answer(call, problem);
-    struct db_rows rows;
-    enum status status = store_save_value(call, request, &answer, &rows);
-    if (status != STATUS_OK)
-        return status;
-    if (rows.count == 0)
-        return refuse_save(call, request, &answer);
-    fill_message(&reply->base, &rows, 0, call->arena);
-    reply->assignment_id = request->assignment_id;
-    reply->value = answer.value;
-    reply->second_value = answer.second_value;
-    reply->percent = answer.percent;
-    reply->comment = request->comment;
+    fill_message(&reply->base, rows, row, call->arena);
+    reply->assignment_id = value->request->assignment_id;
+    reply->value = value->answer.value;
+    reply->second_value = value->answer.second_value;
+    reply->percent = value->answer.percent;
+    reply->comment = value->request->comment;
     reply->saved_at = call->now;
     struct evidence evidence = {
         .has_value = true,
-        .answers_none = answer.answers_none,
-        .is_required = present_flag(&rows, 0, "evidence_required"),
-        .documents = (unsigned)present_number(&rows, 0, "document_count"),
+        .answers_none = value->answer.answers_none,
+        .is_required = present_flag(rows, row, "evidence_required"),
+        .documents = (unsigned)present_number(rows, row, "document_count"),
     };
     reply->not_ready_because = rules_missing(&evidence);
     struct draft_change change = {
-        .is_first = present_flag(&rows, 0, "draft_is_new"),
-        .was_ready = present_flag(&rows, 0, "was_ready"),
+        .is_first = present_flag(rows, row, "draft_is_new"),
+        .was_ready = present_flag(rows, row, "was_ready"),
         .is_ready = !*reply->not_ready_because,
     };
     return tell_of_draft(call, reply->assignment_id, reply->version, &change);
+}
+
+// Those whose answer can be read; the others are refused. Returns their number.
+static size_t
+read_answers(struct save_value_call *calls, size_t count, struct value_to_save *ret_values, size_t *ret_origins)
+{
+    size_t read = 0;
+    for (size_t i = 0; i < count; i++) {
+        const Submissions__SaveValueRequest *request = calls[i].request;
+        struct value_to_save *value = &ret_values[read];
+        *value = (struct value_to_save){.request = request,
+                                        .organisation_id = calls[i].call->principal->organisation_id,
+                                        .account_id = calls[i].call->principal->account_id};
+        enum answer_problem problem =
+            rules_read_answer(calls[i].call->arena, request->value, request->second_value,
+                              request->confirm_part_over_whole, &value->answer);
+        if (problem == ANSWER_GOOD)
+            ret_origins[read++] = i;
+        else
+            calls[i].status = refuse_answer(calls[i].call, problem);
+    }
+    return read;
+}
+
+enum status
+handle_save_value(struct save_value_call *calls, size_t count)
+{
+    struct value_to_save values[TOGETHER_MAX];
+    size_t origins[TOGETHER_MAX];
+    bool is_saved[TOGETHER_MAX] = {false};
+    size_t read = read_answers(calls, count, values, origins);
+    struct db_rows rows = {0};
+    // One moment for all of them, the one that their rows carry.
+    for (size_t i = 0; i < count; i++)
+        calls[i].call->now = calls[0].call->now;
+    enum status status = read > 0 ? store_save_values(calls[0].call, values, read, &rows) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    for (int row = 0; row < rows.count; row++) {
+        size_t place = (size_t)present_number(&rows, row, "place") - 1;
+        struct save_value_call *saved = &calls[origins[place]];
+        is_saved[place] = true;
+        saved->status = present_saved(saved->call, &values[place], &rows, row, saved->reply);
+        if (saved->status != STATUS_OK)
+            return saved->status;
+    }
+    for (size_t i = 0; i < read; i++) {
+        struct save_value_call *refused = &calls[origins[i]];
+        if (is_saved[i])
+            continue;
+        refused->status = refuse_save(refused->call, refused->request, &values[i].answer);
+        if (db_is_failed(refused->call->db))
+            return refused->status;
+    }
+    return STATUS_OK;
 }
 
 enum status

@@ -27,6 +27,8 @@ assign_slice(struct call *call, const char *round_id)
 {
     struct db_rows rows;
     enum status status = store_assign_slice(call, round_id, SLICE_ORGANISATIONS, &rows);
+    if (status == STATUS_OK && rows.count == 0)
+        return store_refresh_plans(call);
     return status == STATUS_OK ? assign_tell(call, &rows) : status;
 }
 

@@ -62,6 +62,8 @@ MUST_CHECK enum status store_open_round(struct call *call, const char *round_id,
 // The next slice: a row per organisation with assignment_ids[], item_ids[].
 MUST_CHECK enum status store_assign_slice(struct call *call, const char *round_id, int organisations,
                                           struct db_rows *ret_rows);
+// After so many rows were added: plans made while the tables were small would read all of them until autovacuum comes.
+MUST_CHECK enum status store_refresh_plans(struct call *call);
 MUST_CHECK enum status store_end_round(struct call *call, const char *round_id, struct db_rows *ret_rows);
 MUST_CHECK enum status store_follow_round(struct call *call, const char *round_id, const struct round_days *days,
                                           const char *name);
@@ -80,10 +82,16 @@ MUST_CHECK enum status store_list_versions(struct call *call, const char *assign
 
 // ---- answers (store_answer.c)
 
-// One row: version, state, overdue, document_count, evidence_required as they are now; draft_is_new and was_ready as
-// the save found them. No row: refused.
-MUST_CHECK enum status store_save_value(struct call *call, const Submissions__SaveValueRequest *request,
-                                        const struct answer *answer, struct db_rows *ret_rows);
+struct value_to_save {
+    const Submissions__SaveValueRequest *request;
+    struct answer answer;
+    const char *organisation_id, *account_id; // the author's
+};
+// A row for each value that was saved: its place in the list, from 1; version, state, overdue, document_count,
+// evidence_required as they are now; draft_is_new and was_ready as the save found them. No row: refused. Of two values
+// for one assignment at most one is saved.
+MUST_CHECK enum status store_save_values(struct call *call, const struct value_to_save *values, size_t count,
+                                         struct db_rows *ret_rows);
 // The sent assignment as a row of the cabinet, with what SubmissionSent needs besides; no row: refused.
 MUST_CHECK enum status store_send(struct call *call, const Submissions__SubmitRequest *request,
                                   struct db_rows *ret_rows);

@@ -1,44 +1,100 @@
 // The author's acts: save, send, documents. Each checks everything it depends on in its own WHERE.
+#include <string.h>
+
 #include "store.h"
 #include "store_columns.h"
+#include "store_lists.h"
 
-enum status
-store_save_value(struct call *call, const Submissions__SaveValueRequest *request, const struct answer *answer,
-                 struct db_rows *ret_rows)
+enum { VALUE_COLUMNS = 13 };
+
+static bool
+put_value(struct arena *arena, const struct value_to_save *value, const char *ret_row[VALUE_COLUMNS])
 {
-    // The one statement that runs by the thousand: it brings back only what the caller cannot know.
-    static const char SQL[] =
-        "WITH c AS ("
-        " UPDATE assignment a SET version = a.version + 1, acts = a.acts + 1, value = $4, second_value = $5,"
-        "   percent = $6, comment = $7, saved_at = $8::timestamptz,"
-        "   state = CASE WHEN i.evidence_required AND a.document_count = 0 THEN $9 ELSE $10 END,"
-        "   draft_is_new = (a.state IN ('empty', 'rejected') OR coalesce(a.sent_at >= a.saved_at, false)),"
-        "   was_ready = (a.state = 'ready')"
-        " FROM round_item i JOIN round r ON r.round_id = i.round_id"
-        " WHERE a.assignment_id = $1 AND a.organisation_id = $2 AND a.version = $3 AND a.state = ANY ($11::text[])"
-        "   AND i.round_item_id = " ITEM_OF_ASSIGNMENT " AND r.state = 'open' AND r.next_opens_at > $8::timestamptz"
-        "   AND i.value_kind = $12 AND i.decimals >= $13 AND NOT ($14::boolean AND i.evidence_required)"
-        " RETURNING a.acts, a.version, a.state, a.organisation_path, a.draft_is_new, a.was_ready, a.document_count,"
-        "   i.evidence_required, r.due_at < $8::timestamptz AS overdue),"
-        " entry AS ("
-        " INSERT INTO history (assignment_id, act_number, version, at, actor_account_id, organisation_path, act, value,"
-        "   second_value, percent, comment)"
-        " SELECT $1, c.acts, c.version, $8::timestamptz, $15::uuid, c.organisation_path, 'saved', $4, $5, $6, $7 FROM "
-        "c)"
-        " SELECT version, state, draft_is_new, was_ready, document_count, evidence_required, overdue FROM c";
+    const struct answer *answer = &value->answer;
     // The two states the row may come to, decided by the rules for an item with a document missing and without.
     struct evidence missing = {.has_value = true, .answers_none = answer->answers_none, .is_required = true};
     struct evidence present = {.has_value = true, .answers_none = answer->answers_none};
+    const char *row[VALUE_COLUMNS] = {
+        value->request->assignment_id,
+        value->organisation_id,
+        value->account_id,
+        arena_format(arena, "%u", value->request->expected_version),
+        answer->value,
+        answer->second_value,
+        answer->percent,
+        value->request->comment,
+        rules_kind_name(answer->kind),
+        arena_format(arena, "%u", answer->decimals),
+        answer->is_undefined ? "t" : "f",
+        rules_state_name(rules_draft_state(&missing)),
+        rules_state_name(rules_draft_state(&present)),
+    };
+    memcpy(ret_row, row, sizeof(row));
+    return row[3] && row[9];
+}
+
+// One array per column; what is empty is NULL.
+static enum status
+put_columns(struct arena *arena, const struct value_to_save *values, size_t count,
+            struct db_param ret_params[VALUE_COLUMNS])
+{
+    const char *cells[VALUE_COLUMNS][TOGETHER_MAX];
+    for (size_t i = 0; i < count; i++) {
+        const char *row[VALUE_COLUMNS];
+        if (!put_value(arena, &values[i], row))
+            return STATUS_BUSY;
+        for (size_t column = 0; column < VALUE_COLUMNS; column++)
+            cells[column][i] = *row[column] ? row[column] : NULL;
+    }
+    for (size_t column = 0; column < VALUE_COLUMNS; column++) {
+        const char *list = text_list(arena, cells[column], count);
+        if (!list)
+            return STATUS_BUSY;
+        ret_params[column] = db_text(list);
+    }
+    return STATUS_OK;
+}
+
+enum status
+store_save_values(struct call *call, const struct value_to_save *values, size_t count, struct db_rows *ret_rows)
+{
+    // The one statement that runs by the thousand: it brings back only what the caller cannot know.
+    static const char SQL[] =
+        "WITH w AS ("
+        " SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::integer[], $5::text[], $6::text[], $7::text[],"
+        "   $8::text[], $9::text[], $10::smallint[], $11::boolean[], $12::text[], $13::text[]) WITH ORDINALITY"
+        "   AS w (assignment_id, organisation_id, account_id, version, value, second_value, percent, comment, kind,"
+        "   decimals, is_undefined, state_if_missing, state_if_present, place)),"
+        " c AS ("
+        " UPDATE assignment a SET version = a.version + 1, acts = a.acts + 1, value = w.value,"
+        "   second_value = w.second_value, percent = w.percent, comment = w.comment, saved_at = $14::timestamptz,"
+        "   state = CASE WHEN i.evidence_required AND a.document_count = 0 THEN w.state_if_missing"
+        "     ELSE w.state_if_present END,"
+        "   draft_is_new = (a.state IN ('empty', 'rejected') OR coalesce(a.sent_at >= a.saved_at, false)),"
+        "   was_ready = (a.state = 'ready')"
+        " FROM w, round_item i JOIN round r ON r.round_id = i.round_id"
+        " WHERE a.assignment_id = w.assignment_id AND a.organisation_id = w.organisation_id AND a.version = w.version"
+        "   AND a.state = ANY ($15::text[]) AND i.round_item_id = a.round_item_id AND r.state = 'open'"
+        "   AND r.next_opens_at > $14::timestamptz AND i.value_kind = w.kind AND i.decimals >= w.decimals"
+        "   AND NOT (w.is_undefined AND i.evidence_required)"
+        " RETURNING w.place, w.account_id, a.assignment_id, a.acts, a.version, a.state, a.organisation_path,"
+        "   a.value, a.second_value, a.percent, a.comment, a.draft_is_new, a.was_ready, a.document_count,"
+        "   i.evidence_required, r.due_at < $14::timestamptz AS overdue),"
+        " entry AS ("
+        " INSERT INTO history (assignment_id, act_number, version, at, actor_account_id, organisation_path, act, value,"
+        "   second_value, percent, comment)"
+        " SELECT c.assignment_id, c.acts, c.version, $14::timestamptz, c.account_id, c.organisation_path, 'saved',"
+        "   c.value, c.second_value, c.percent, c.comment FROM c)"
+        " SELECT place, version, state, draft_is_new, was_ready, document_count, evidence_required, overdue FROM c";
+    struct db_param params[VALUE_COLUMNS + 2];
+    enum status status = put_columns(call->arena, values, count, params);
+    if (status != STATUS_OK)
+        return status;
     char states[STATES_TEXT_BYTES];
     rules_states_text(ACT_SAVE, states);
-    return db_query(call->db, ret_rows, SQL,
-                    DB_PARAMS(db_text(request->assignment_id), db_text(call->principal->organisation_id),
-                              db_integer(request->expected_version), db_text(answer->value),
-                              db_text(answer->second_value), db_text(answer->percent), db_text(request->comment),
-                              db_text(call->now), db_text(rules_state_name(rules_draft_state(&missing))),
-                              db_text(rules_state_name(rules_draft_state(&present))), db_text(states),
-                              db_text(rules_kind_name(answer->kind)), db_integer(answer->decimals),
-                              db_boolean(answer->is_undefined), db_text(call->principal->account_id)));
+    params[VALUE_COLUMNS] = db_text(call->now);
+    params[VALUE_COLUMNS + 1] = db_text(states);
+    return db_query(call->db, ret_rows, SQL, params, VALUE_COLUMNS + 2);
 }
 
 enum status

@@ -71,6 +71,12 @@ store_assign_slice(struct call *call, const char *round_id, int organisations, s
 }
 
 enum status
+store_refresh_plans(struct call *call)
+{
+    return db_run(call->db, "ANALYZE assignment, round_item, round, item_text", DB_NO_PARAMS);
+}
+
+enum status
 store_end_round(struct call *call, const char *round_id, struct db_rows *ret_rows)
 {
     static const char SQL[] = "UPDATE round SET state = 'closed', version = version + 1 WHERE round_id = $1"

@@ -65,9 +65,21 @@ const char *call_scope(const struct call *call);
 
 // A method with its handler; rpcgen makes the table `<service>_methods[]` and typed thunks.
 typedef enum status method_function(struct call *call, const ProtobufCMessage *request, ProtobufCMessage *reply);
+// Of a method declared `together`: sets the status of each call. One that it fails must have changed nothing. The calls
+// share a transaction, a connection and an arena; rows of the territories of all of them are visible, so every row is
+// bound to its own caller in WHERE. Returns the failure of a statement, which is then the failure of all.
+enum { TOGETHER_MAX = 32 };
+struct together_call {
+    struct call *call;
+    const ProtobufCMessage *request;
+    ProtobufCMessage *reply;
+    enum status status;
+};
+typedef enum status together_function(struct together_call *calls, size_t count);
 struct method {
     const char *name;
-    method_function *handle;
+    method_function *handle; // either this or that
+    together_function *handle_together;
 };
 
 // Reaction to an event of another service's stream. Runs in the transaction that moves the stream's position: once.
