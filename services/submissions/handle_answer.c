@@ -61,9 +61,8 @@ read_answers(struct save_value_call *calls, size_t count, struct value_to_save *
         *value = (struct value_to_save){.request = request,
                                         .organisation_id = calls[i].call->principal->organisation_id,
                                         .account_id = calls[i].call->principal->account_id};
-        enum answer_problem problem =
-            rules_read_answer(calls[i].call->arena, request->value, request->second_value,
-                              request->confirm_part_over_whole, &value->answer);
+        enum answer_problem problem = rules_read_answer(calls[i].call->arena, request->value, request->second_value,
+                                                        request->confirm_part_over_whole, &value->answer);
         if (problem == ANSWER_GOOD)
             ret_origins[read++] = i;
         else
