@@ -54,11 +54,12 @@ create_cluster() {
         stop_with "initdb failed; see $folder/log/initdb.log"
     as_database_user tee "${setting[cluster]}/pg_hba.conf" >/dev/null <<'HBA'
 local all postgres peer map=owner
-local all all scram-sha-256
+local sameuser all peer map=services
 HBA
     as_database_user tee "${setting[cluster]}/pg_ident.conf" >/dev/null <<IDENT
 owner postgres postgres
 owner $(id -un) postgres
+$(printf "services $(id -un) %s\n" "${database_services[@]}")
 IDENT
     as_database_user tee -a "${setting[cluster]}/postgresql.conf" >/dev/null <<CONF
 listen_addresses = ''
@@ -71,7 +72,6 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %d '
 lc_messages = 'C'
-password_encryption = 'scram-sha-256'
 include = 'vekha.conf'
 CONF
     as_database_user touch "${setting[cluster]}/vekha.conf"
@@ -100,24 +100,22 @@ stop_cluster() {
     as_database_user "$programs/pg_ctl" stop --silent --wait --timeout=60 --mode="${1:-fast}" -D "${setting[cluster]}"
 }
 
-random_password() { head -c 24 /dev/urandom | base64 | tr '+/' '-_'; }
-
-# The owner of a database is its service: it may change its own tables, and sees no other database.
+# The owner of a database is its service: it may change its own tables, and sees no other database. The socket is for one
+# user of this machine, whom the kernel names: no password that could be lost. The comment says that all was done.
 create_databases() {
-    local service password
+    local service made
+    made=$(stack_sql postgres -At -c "SELECT datname FROM pg_database WHERE shobj_description(oid, 'pg_database') = 'made'")
     for service in "${database_services[@]}"; do
-        [ -s "$folder/secrets/$service.pgpass" ] && continue
-        password=$(random_password)
+        [[ $'\n'$made$'\n' == *$'\n'$service$'\n'* ]] && continue
         stack_sql postgres <<SQL
 SET client_min_messages = warning;
 DROP DATABASE IF EXISTS $service;
 DROP ROLE IF EXISTS $service;
-CREATE ROLE $service LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD '$password';
+CREATE ROLE $service LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION;
 CREATE DATABASE $service OWNER $service;
 REVOKE ALL ON DATABASE $service FROM PUBLIC;
 REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;
+COMMENT ON DATABASE $service IS 'made';
 SQL
-        echo "*:*:$service:$service:$password" >"$folder/secrets/$service.pgpass.new"
-        mv "$folder/secrets/$service.pgpass.new" "$folder/secrets/$service.pgpass"
     done
 }

@@ -102,7 +102,7 @@ print_config() {
             echo "brokers = $(broker_list)"
             echo "clock_offset_file = $folder/clock"
             echo "token_key = $folder/keys/public/token.pub"
-            echo "dsn = host='$(socket_folder)' dbname=$kind user=$kind passfile='$folder/secrets/$kind.pgpass'"
+            echo "dsn = host='$(socket_folder)' dbname=$kind user=$kind"
             ;;
     esac
     case $kind in

@@ -189,8 +189,7 @@ class Stack:
 
     def as_service(self, service):
         """A connection with the service's own role and rights."""
-        password = (self.folder / "secrets" / f"{service}.pgpass").read_text().strip().rsplit(":", 1)[1]
-        connection = psycopg2.connect(host=self.settings["socket"], user=service, dbname=service, password=password)
+        connection = psycopg2.connect(host=self.settings["socket"], user=service, dbname=service)
         connection.autocommit = True
         return connection
 
