@@ -95,7 +95,7 @@ send_question(struct bus_client *client, struct question *question, int64_t now_
     size_t broker = choose_broker(client, question);
     zmq_msg_t frames[2];
     if (broker == NO_BROKER || pack_for_sending(question, now_ms, frames) != STATUS_OK ||
-        bus_send_frames(client->connections[broker].socket, frames, 2) != STATUS_OK) {
+        connection_send(&client->connections[broker], frames) != STATUS_OK) {
         question_wait(outstanding, question, now_ms + RETRY_WITHOUT_BROKER_MS, question->if_too_late);
         return;
     }
@@ -202,7 +202,7 @@ read_replies(struct bus_client *client, size_t broker, int64_t now_ms)
     struct connection *connection = &client->connections[broker];
     for (int i = 0; i < MAX_REPLIES_AT_ONCE && connection->socket != NULL; i++) {
         zmq_msg_t frames[2];
-        enum status status = bus_receive_frames(connection->socket, frames, 2);
+        enum status status = connection_receive(connection, frames);
         if (status == STATUS_MALFORMED)
             continue;
         if (status != STATUS_OK)
@@ -276,6 +276,7 @@ bus_client_process(struct bus_client *client)
 {
     int64_t now_ms = clock_monotonic_ms();
     bool is_tick = now_ms >= client->next_tick_ms;
+    connection_look(client->connections, client->connection_count, sizeof client->connections[0]);
     // Once per millisecond is soon enough, and cheap under load.
     for (size_t i = 0; i < client->connection_count && now_ms != client->watched_ms; i++)
         apply_change(client, i, connection_watch(&client->connections[i], now_ms), now_ms);
@@ -292,11 +293,11 @@ bus_client_process(struct bus_client *client)
 }
 
 size_t
-bus_client_poll_items(struct bus_client *client, zmq_pollitem_t *items, size_t max)
+bus_client_descriptors(const struct bus_client *client, struct pollfd fds[BUS_CLIENT_DESCRIPTORS])
 {
     size_t count = 0;
     for (size_t i = 0; i < client->connection_count; i++)
-        count += connection_poll_items(&client->connections[i], items + count, max - count);
+        count += connection_descriptors(&client->connections[i], fds + count);
     return count;
 }
 
@@ -304,6 +305,8 @@ long
 bus_client_timeout_ms(const struct bus_client *client)
 {
     int64_t now_ms = clock_monotonic_ms();
+    if (client->has_sent)
+        return 0;
     return client->next_tick_ms > now_ms ? (long)(client->next_tick_ms - now_ms) : 0;
 }
 
@@ -344,17 +347,6 @@ keep_answer(void *context, enum status status, const uint8_t *body, size_t body_
     }
 }
 
-// Only after bus_client_process() has found every socket empty and nothing was sent since.
-static void
-wait_for_input(const struct bus_client *client)
-{
-    struct pollfd fds[2 * BUS_MAX_BROKERS];
-    size_t count = 0;
-    for (size_t i = 0; i < client->connection_count; i++)
-        count += connection_descriptors(&client->connections[i], fds + count);
-    poll(fds, count, (int)bus_client_timeout_ms(client));
-}
-
 enum status
 bus_client_ask(struct bus_client *client, const struct bus_call *call, struct arena *arena, const uint8_t **ret_body,
                size_t *ret_body_size)
@@ -363,8 +355,10 @@ bus_client_ask(struct bus_client *client, const struct bus_call *call, struct ar
     bus_client_call(client, call, keep_answer, &asked);
     while (!asked.is_answered) {
         bus_client_process(client);
-        if (!asked.is_answered && !client->has_sent)
-            wait_for_input(client);
+        struct pollfd fds[BUS_CLIENT_DESCRIPTORS];
+        size_t count = bus_client_descriptors(client, fds);
+        if (!asked.is_answered)
+            poll(fds, count, (int)bus_client_timeout_ms(client));
     }
     *ret_body = asked.body;
     *ret_body_size = asked.body_size;

@@ -69,6 +69,8 @@ open_sockets(struct connection *connection, int64_t now_ms)
         close_sockets(connection, 0);
         return;
     }
+    connection->may_have_input = true;
+    connection->may_have_news = true;
     connection->socket_fd = bus_descriptor(connection->socket);
     connection->monitor_fd = bus_descriptor(connection->monitor);
 }
@@ -119,7 +121,9 @@ connection_watch(struct connection *connection, int64_t now_ms)
 {
     enum connection_change change = CONNECTION_SAME;
     unsigned event;
-    while (connection->monitor != NULL && (event = next_event(connection->monitor)) != 0) {
+    while (connection->monitor != NULL && connection->may_have_news) {
+        event = next_event(connection->monitor);
+        connection->may_have_news = event != 0;
         if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
             connection->is_up = true;
             connection->heard_ms = now_ms;
@@ -128,7 +132,7 @@ connection_watch(struct connection *connection, int64_t now_ms)
             // A new socket also brings a new routing id: the broker may still hold the old one for a while.
             if (connection->is_up)
                 return reopen(connection, now_ms);
-        } else {
+        } else if (event != 0) {
             connection->reopen_ms = now_ms + PAUSE_AFTER_REFUSAL_MS;
         }
     }
@@ -157,16 +161,6 @@ connection_heard(struct connection *connection, int64_t now_ms)
 }
 
 size_t
-connection_poll_items(const struct connection *connection, zmq_pollitem_t *items, size_t max)
-{
-    if (connection->monitor == NULL || max < 2)
-        return 0;
-    items[0] = (zmq_pollitem_t){.socket = connection->socket, .events = ZMQ_POLLIN};
-    items[1] = (zmq_pollitem_t){.fd = connection->monitor_fd, .events = ZMQ_POLLIN};
-    return 2;
-}
-
-size_t
 connection_descriptors(const struct connection *connection, struct pollfd fds[2])
 {
     if (connection->monitor == NULL)
@@ -174,6 +168,43 @@ connection_descriptors(const struct connection *connection, struct pollfd fds[2]
     fds[0] = (struct pollfd){.fd = connection->socket_fd, .events = POLLIN};
     fds[1] = (struct pollfd){.fd = connection->monitor_fd, .events = POLLIN};
     return 2;
+}
+
+void
+connection_look(struct connection *first, size_t count, size_t stride)
+{
+    struct pollfd fds[2 * BUS_MAX_BROKERS];
+    struct connection *of[2 * BUS_MAX_BROKERS];
+    size_t used = 0;
+    for (size_t i = 0; i < count && i < BUS_MAX_BROKERS; i++) {
+        struct connection *connection = (struct connection *)(void *)((char *)first + i * stride);
+        size_t added = connection_descriptors(connection, fds + used);
+        for (size_t k = 0; k < added; k++)
+            of[used++] = connection;
+    }
+    if (poll(fds, used, 0) <= 0)
+        return;
+    for (size_t i = 0; i < used; i += 2) {
+        of[i]->may_have_input |= fds[i].revents != 0;
+        of[i]->may_have_news |= fds[i + 1].revents != 0;
+    }
+}
+
+enum status
+connection_receive(struct connection *connection, zmq_msg_t frames[2])
+{
+    if (connection->socket == NULL || !connection->may_have_input)
+        return STATUS_NOT_FOUND;
+    enum status status = bus_receive_frames(connection->socket, frames, 2);
+    connection->may_have_input = status != STATUS_NOT_FOUND;
+    return status;
+}
+
+enum status
+connection_send(struct connection *connection, zmq_msg_t frames[2])
+{
+    connection->may_have_input = true;
+    return bus_send_frames(connection->socket, frames, 2);
 }
 
 bool
@@ -195,5 +226,5 @@ connection_send_header(struct connection *connection, Bus__Header *header)
     if (bus_header_pack(header, &frames[0]) != STATUS_OK)
         return false;
     zmq_msg_init(&frames[1]);
-    return bus_send_frames(connection->socket, frames, 2) == STATUS_OK;
+    return connection_send(connection, frames) == STATUS_OK;
 }

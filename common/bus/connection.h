@@ -20,8 +20,11 @@ struct connection {
     int socket_fd, monitor_fd;
     // Subscriptions; NULL-ended or NULL.
     const char *const *topics;
-    bool is_up;       // the handshake is done
-    bool answers;     // the broker has sent something over this socket
+    bool is_up;   // the handshake is done
+    bool answers; // the broker has sent something over this socket
+    // Looking into an idle socket costs two system calls: only when its descriptor was readable, or after sending,
+    // which may swallow the descriptor's sign.
+    bool may_have_input, may_have_news;
     uint32_t version; // of the socket: grows each time it is made anew
     int64_t opened_ms, heard_ms, next_heartbeat_ms, reopen_ms, ticked_ms;
 };
@@ -38,10 +41,12 @@ enum connection_change connection_watch(struct connection *connection, int64_t n
 // is_silent_ok: for sockets on which brokers need not answer.
 enum connection_change connection_tick(struct connection *connection, int64_t now_ms, bool is_silent_ok);
 void connection_heard(struct connection *connection, int64_t now_ms);
-// For zmq_poll(): the socket and the monitor's descriptor. Returns how many.
-size_t connection_poll_items(const struct connection *connection, zmq_pollitem_t *items, size_t max);
-// For poll(2), under the rule of bus_descriptor(). fds has room for two; returns how many.
+// For poll(2): the socket's and the monitor's. fds has room for two; returns how many.
 size_t connection_descriptors(const struct connection *connection, struct pollfd fds[2]);
+// Looks which sockets have input, without waiting. The connections stand `stride` bytes apart.
+void connection_look(struct connection *first, size_t count, size_t stride);
+enum status connection_receive(struct connection *connection, zmq_msg_t frames[2]);
+enum status connection_send(struct connection *connection, zmq_msg_t frames[2]);
 
 // A message without a body. False when it could not be sent.
 bool connection_send_act(struct connection *connection, Bus__Act act, const char *lane);

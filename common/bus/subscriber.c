@@ -80,7 +80,7 @@ take_from(struct bus_subscriber *subscriber, struct connection *connection)
 {
     zmq_msg_t frames[2];
     while (connection->socket != NULL) {
-        enum status status = bus_receive_frames(connection->socket, frames, 2);
+        enum status status = connection_receive(connection, frames);
         if (status == STATUS_MALFORMED)
             continue;
         if (status != STATUS_OK)
@@ -126,12 +126,11 @@ tick(struct bus_subscriber *subscriber, int64_t now_ms)
 }
 
 size_t
-bus_subscriber_poll_items(struct bus_subscriber *subscriber, zmq_pollitem_t *items, size_t max)
+bus_subscriber_descriptors(const struct bus_subscriber *subscriber, struct pollfd fds[BUS_SUBSCRIBER_DESCRIPTORS])
 {
     size_t count = 0;
-    for (size_t i = 0; i < subscriber->connection_count && count < max; i++)
-        if (subscriber->connections[i].socket != NULL)
-            items[count++] = (zmq_pollitem_t){.socket = subscriber->connections[i].socket, .events = ZMQ_POLLIN};
+    for (size_t i = 0; i < subscriber->connection_count; i++)
+        count += connection_descriptors(&subscriber->connections[i], fds + count);
     return count;
 }
 
@@ -142,6 +141,7 @@ bus_subscriber_receive(struct bus_subscriber *subscriber, int timeout_ms, const 
     int64_t now_ms = clock_monotonic_ms();
     int64_t until_ms = now_ms + (timeout_ms > 0 ? timeout_ms : 0);
     for (;;) {
+        connection_look(subscriber->connections, subscriber->connection_count, sizeof subscriber->connections[0]);
         tick(subscriber, now_ms);
         if (take_any(subscriber)) {
             *ret_topic = subscriber->topic;
@@ -150,10 +150,10 @@ bus_subscriber_receive(struct bus_subscriber *subscriber, int timeout_ms, const 
         }
         if (now_ms >= until_ms)
             return 0;
-        zmq_pollitem_t items[BUS_MAX_BROKERS];
-        size_t count = bus_subscriber_poll_items(subscriber, items, BUS_MAX_BROKERS);
+        struct pollfd fds[BUS_SUBSCRIBER_DESCRIPTORS];
+        size_t count = bus_subscriber_descriptors(subscriber, fds);
         int64_t wake_ms = subscriber->next_tick_ms < until_ms ? subscriber->next_tick_ms : until_ms;
-        bus_poll(items, count, wake_ms > now_ms ? (long)(wake_ms - now_ms) : 0);
+        poll(fds, count, wake_ms > now_ms ? (int)(wake_ms - now_ms) : 0);
         now_ms = clock_monotonic_ms();
     }
 }

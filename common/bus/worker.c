@@ -194,7 +194,7 @@ reply_to(struct bus_worker *worker, struct hand *hand, enum status status, const
         return;
     }
     // A reply that finds no room is lost with its broker: silence makes the connection anew, the caller asks again.
-    enum status sent = bus_send_frames(connection->socket, frames, 2);
+    enum status sent = connection_send(connection, frames);
     (void)sent;
 }
 
@@ -236,7 +236,7 @@ take_one(struct bus_worker *worker, size_t broker, struct bus_request *request, 
     if (hand == NULL)
         return false;
     zmq_msg_t frames[2];
-    enum status status = bus_receive_frames(link->connection.socket, frames, 2);
+    enum status status = connection_receive(&link->connection, frames);
     if (status != STATUS_OK) {
         *ret_empty = status != STATUS_MALFORMED;
         give_hand(worker, hand);
@@ -302,6 +302,7 @@ bus_worker_receive(struct bus_worker *worker, int timeout_ms, struct bus_request
     int64_t now_ms = clock_monotonic_ms();
     int64_t until_ms = now_ms + (timeout_ms > 0 ? timeout_ms : 0);
     for (;;) {
+        connection_look(&worker->links[0].connection, worker->link_count, sizeof worker->links[0]);
         tick(worker, now_ms);
         size_t count = take_waiting(worker, requests, max, now_ms);
         if (count > 0 || now_ms >= until_ms)
@@ -351,6 +352,7 @@ part(struct bus_worker *worker)
     int64_t until_ms = now_ms + BYE_MS;
     while (waiting > 0 && now_ms < until_ms) {
         struct bus_request request;
+        connection_look(&worker->links[0].connection, worker->link_count, sizeof worker->links[0]);
         if (take_waiting(worker, &request, 1, now_ms) > 0)
             bus_worker_reply(worker, &request, STATUS_BUSY, NULL, 0);
         waiting = 0;

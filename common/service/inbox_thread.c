@@ -1,5 +1,6 @@
 // Other services' events: each is applied once, in order, in the transaction that moves the stream's position. A gap,
 // a heartbeat ahead of us or a start makes us read the missing rows from the stream's owner.
+#include <stdio.h>
 #include <string.h>
 
 #include "runtime.h"

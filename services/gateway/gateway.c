@@ -2,6 +2,7 @@
 #include "gateway.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,6 @@
 #include "vekha/service/health.h"
 
 enum {
-    MAX_ITEMS = 64,
     LONGEST_WAIT_MS = 100, // the subscriber looks after its connections so often
     DRAIN_MS = 10000,
     QUIET_MS = 200,
@@ -95,10 +95,10 @@ open_bus(struct gateway *gateway)
 }
 
 static bool
-has_input(const zmq_pollitem_t *items, size_t count)
+has_input(const struct pollfd *fds, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (items[i].revents != 0)
+        if (fds[i].revents != 0)
             return true;
     return false;
 }
@@ -151,21 +151,20 @@ choose_wait_ms(struct gateway *gateway)
 static bool
 turn(struct gateway *gateway, int signal_fd)
 {
-    zmq_pollitem_t items[MAX_ITEMS] = {{.fd = gateway->epoll_fd, .events = ZMQ_POLLIN},
-                                       {.fd = signal_fd, .events = ZMQ_POLLIN}};
-    size_t first_topic = 2 + bus_client_poll_items(gateway->client, items + 2, MAX_ITEMS - 2);
-    size_t count =
-        first_topic + bus_subscriber_poll_items(gateway->subscriber, items + first_topic, MAX_ITEMS - first_topic);
-    if (zmq_poll(items, (int)count, choose_wait_ms(gateway)) < 0 && errno != EINTR)
-        log_write(LOG_ERROR, "poll failed", "error", zmq_strerror(errno), NULL);
+    struct pollfd fds[2 + BUS_CLIENT_DESCRIPTORS + BUS_SUBSCRIBER_DESCRIPTORS] = {
+        {.fd = gateway->epoll_fd, .events = POLLIN}, {.fd = signal_fd, .events = POLLIN}};
+    size_t first_topic = 2 + bus_client_descriptors(gateway->client, fds + 2);
+    size_t count = first_topic + bus_subscriber_descriptors(gateway->subscriber, fds + first_topic);
+    if (poll(fds, count, (int)choose_wait_ms(gateway)) < 0 && errno != EINTR)
+        log_write(LOG_ERROR, "poll failed", "error", strerror(errno), NULL);
     bus_client_process(gateway->client);
-    if (has_input(items + first_topic, count - first_topic) || clock_monotonic_ms() >= gateway->next_look_ms)
+    if (has_input(fds + first_topic, count - first_topic) || clock_monotonic_ms() >= gateway->next_look_ms)
         take_batches(gateway);
     timers_run(&gateway->timers, clock_monotonic_ms());
     (void)MHD_run(gateway->daemon);
     update_gauges(gateway);
     struct signalfd_siginfo signal;
-    return (items[1].revents & ZMQ_POLLIN) != 0 && read(signal_fd, &signal, sizeof signal) == sizeof signal;
+    return (fds[1].revents & POLLIN) != 0 && read(signal_fd, &signal, sizeof signal) == sizeof signal;
 }
 
 // No new connections; what is in hand is finished; streams end, their clients resume elsewhere.

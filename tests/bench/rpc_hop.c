@@ -233,9 +233,9 @@ requests_per_second(struct bench *bench, int total)
     while (pipeline.answered < total) {
         for (; pipeline.asked < total && pipeline.asked - pipeline.answered < bench->pipeline; pipeline.asked++)
             bus_client_call(bench->client, &call, count_answer, &pipeline);
-        zmq_pollitem_t items[2 * BUS_MAX_BROKERS];
-        size_t count = bus_client_poll_items(bench->client, items, 2 * BUS_MAX_BROKERS);
-        bus_poll(items, count, bus_client_timeout_ms(bench->client));
+        struct pollfd fds[BUS_CLIENT_DESCRIPTORS];
+        size_t count = bus_client_descriptors(bench->client, fds);
+        poll(fds, count, (int)bus_client_timeout_ms(bench->client));
         bus_client_process(bench->client);
     }
     must(pipeline.failed == 0, "a pipelined request failed");

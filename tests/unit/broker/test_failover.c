@@ -50,9 +50,9 @@ ask(struct run *run, uint32_t budget_ms)
 static void
 step(struct run *run)
 {
-    zmq_pollitem_t items[2 * BUS_MAX_BROKERS];
-    size_t count = bus_client_poll_items(run->client, items, 2 * BUS_MAX_BROKERS);
-    bus_poll(items, count, bus_client_timeout_ms(run->client));
+    struct pollfd fds[BUS_CLIENT_DESCRIPTORS];
+    size_t count = bus_client_descriptors(run->client, fds);
+    poll(fds, count, (int)bus_client_timeout_ms(run->client));
     bus_client_process(run->client);
 }
 

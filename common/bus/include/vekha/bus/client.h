@@ -3,9 +3,9 @@
 // with the same idempotency key while its budget lasts: callers see one answer.
 #pragma once
 
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <zmq.h>
 
 #include "envelope.pb-c.h"
 #include "vekha/bus/bus.h"
@@ -39,9 +39,11 @@ uint64_t bus_client_call(struct bus_client *client, const struct bus_call *call,
 // The caller is gone: on_reply will not be called.
 void bus_client_forget(struct bus_client *client, uint64_t handle);
 
-// For the caller's zmq_poll(): fills items, returns how many (brokers + monitors).
-size_t bus_client_poll_items(struct bus_client *client, zmq_pollitem_t *items, size_t max);
-// Milliseconds until bus_client_process() has something to do without input.
+// For the caller's poll(2): returns how many. They tell of new input only after bus_client_process() has read what was
+// there, and the wait must not be longer than bus_client_timeout_ms().
+enum { BUS_CLIENT_DESCRIPTORS = 2 * BUS_MAX_BROKERS };
+size_t bus_client_descriptors(const struct bus_client *client, struct pollfd fds[BUS_CLIENT_DESCRIPTORS]);
+// Milliseconds until bus_client_process() has something to do without input; 0 after a call.
 long bus_client_timeout_ms(const struct bus_client *client);
 void bus_client_process(struct bus_client *client);
 unsigned bus_client_outstanding(const struct bus_client *client);

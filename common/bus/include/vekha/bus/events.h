@@ -1,9 +1,9 @@
 // Events over the brokers' XSUB and XPUB. Lossy by nature: numbers and FetchEvents make it whole (service/inbox).
 #pragma once
 
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <zmq.h>
 
 #include "envelope.pb-c.h"
 #include "vekha/bus/bus.h"
@@ -23,4 +23,7 @@ void bus_subscriber_free(struct bus_subscriber **subscriber);
 // the next call. Each batch may come once per broker.
 size_t bus_subscriber_receive(struct bus_subscriber *subscriber, int timeout_ms, const char **ret_topic,
                               const uint8_t **ret_data);
-size_t bus_subscriber_poll_items(struct bus_subscriber *subscriber, zmq_pollitem_t *items, size_t max);
+// For the caller's poll(2): returns how many. They tell of new input only after bus_subscriber_receive() returned 0.
+enum { BUS_SUBSCRIBER_DESCRIPTORS = 2 * BUS_MAX_BROKERS };
+size_t bus_subscriber_descriptors(const struct bus_subscriber *subscriber,
+                                  struct pollfd fds[BUS_SUBSCRIBER_DESCRIPTORS]);
