@@ -10,6 +10,7 @@ runtime_is_ready(void *context)
     struct runtime *runtime = context;
     bool has_inbox = runtime->service->event_handlers && runtime->service->event_handlers[0];
     return !atomic_load(&runtime->stopping) && !atomic_load(&runtime->threads_failed) &&
+           atomic_load(&runtime->has_database) &&
            atomic_load(&runtime->workers_ready) == atomic_load(&runtime->workers_total) &&
            (!has_inbox || atomic_load(&runtime->inbox_caught_up));
 }

@@ -4,7 +4,13 @@
 
 #include "runtime.h"
 
-enum { POLL_MS = 100, HEAD_EVERY_MS = 250 };
+enum {
+    POLL_MS = 100,
+    HEAD_EVERY_MS = 250,
+    FORGET_EVERY_MS = 60 * 1000,
+    // Whoever repeats a command does so within minutes; a browser that slept over a holiday may do it late.
+    REPLIES_KEPT_DAYS = 30,
+};
 
 struct publisher {
     struct runtime *runtime;
@@ -70,13 +76,26 @@ static void
 publish_head(struct publisher *publisher)
 {
     uint64_t head;
-    if (runtime_stream_head(publisher->db, &head) == STATUS_OK) {
+    enum status status = runtime_stream_head(publisher->db, &head);
+    atomic_store(&publisher->runtime->has_database, status == STATUS_OK);
+    if (status == STATUS_OK) {
         publisher->head = head;
         atomic_store(&publisher->runtime->stream_head, head);
         publish(publisher, 0, NULL, 0);
     }
     db_release_rows(publisher->db);
     arena_reset(&publisher->arena);
+}
+
+// Returns when to come again.
+static int64_t
+forget_old_replies(struct publisher *publisher)
+{
+    char before[25];
+    time_format_utc(clock_now_ms() - REPLIES_KEPT_DAYS * INT64_C(86400000), before);
+    bool again = false;
+    enum status status = runtime_forget_replies(publisher->db, before, &again);
+    return clock_monotonic_ms() + (status == STATUS_OK && again ? POLL_MS : FORGET_EVERY_MS);
 }
 
 void *
@@ -92,7 +111,7 @@ publisher_thread_run(void *argument)
         atomic_store(&runtime->threads_failed, true);
     } else {
         db_set_scope(publisher.db, "*");
-        int64_t head_due_ms = 0;
+        int64_t head_due_ms = 0, forget_due_ms = clock_monotonic_ms() + POLL_MS;
         // One more round after the workers have stopped: what they committed last goes out, too.
         for (bool last = false; !last;) {
             last = atomic_load(&runtime->stopping) && atomic_load(&runtime->workers_total) == 0;
@@ -102,6 +121,8 @@ publisher_thread_run(void *argument)
                 publish_head(&publisher);
                 head_due_ms = clock_monotonic_ms() + HEAD_EVERY_MS;
             }
+            if (clock_monotonic_ms() >= forget_due_ms && !last)
+                forget_due_ms = forget_old_replies(&publisher);
             if (!last)
                 wake_wait(&runtime->publish, POLL_MS);
         }

@@ -56,6 +56,7 @@ struct runtime {
     atomic_bool threads_failed;
     atomic_int workers_ready, workers_total;
     atomic_bool inbox_caught_up;
+    atomic_bool has_database; // as of the sequencer's last look
     atomic_ulong stream_head, events_applied, inbox_failures, batches, batched_commands, job_failures;
     struct method_metrics *metrics; // parallel to service->methods
 };
@@ -124,7 +125,7 @@ struct held_call {
     // one-time password, and whoever reads the table has not the key.
     char key_uuid[37], account_id[37], request_hex[65];
     uint8_t seal_key[SEAL_KEY_BYTES];
-    bool is_stored; // answered from the idempotency record
+    bool is_stored;  // answered from the idempotency record
     bool is_handled; // in this attempt
 };
 // Finds the method, checks role, size and limits, unpacks. Not OK: held->answer is the packed Problem.
@@ -153,6 +154,8 @@ MUST_CHECK enum status runtime_find_replies(struct db *db, struct arena *arena, 
                                             struct stored_reply **ret_found, size_t *ret_count);
 MUST_CHECK enum status runtime_store_replies(struct db *db, struct arena *arena, const struct stored_reply *replies,
                                              size_t count, const char *now);
+// Drops the oldest of those stored before that moment; *ret_again: there may be more.
+MUST_CHECK enum status runtime_forget_replies(struct db *db, const char *before, bool *ret_again);
 // All calls' events, in order, into as few outbox rows as fit. *ret_stored: whether there were any.
 MUST_CHECK enum status runtime_store_events(struct db *db, struct arena *arena, const char *stream,
                                             struct call *const *calls, size_t count, bool *ret_stored);

@@ -89,6 +89,19 @@ runtime_store_replies(struct db *db, struct arena *arena, const struct stored_re
         DB_PARAMS(db_text(arrays[0]), db_text(arrays[1]), db_text(arrays[2]), db_text(arrays[3]), db_text(now)));
 }
 
+enum status
+runtime_forget_replies(struct db *db, const char *before, bool *ret_again)
+{
+    // In slices: the outbox waits meanwhile.
+    static const char sql[] = "DELETE FROM idempotency WHERE ctid = ANY (ARRAY("
+                              "SELECT ctid FROM idempotency WHERE created_at < $1::timestamptz LIMIT 2000))";
+    struct db_rows rows;
+    enum status status = db_query(db, &rows, sql, DB_PARAMS(db_text(before)));
+    *ret_again = status == STATUS_OK && rows.affected == 2000;
+    db_release_rows(db);
+    return status;
+}
+
 static enum status
 store_row(struct db *db, struct arena *arena, Bus__EventBatch *batch)
 {
