@@ -160,6 +160,9 @@ class Player:
     def done(self, move, reply, key):
         expected = getattr(self.model, move.rule)(move.person, *move.arguments)
         found = difference(expected, reply.document)
+        tag = reply.headers.get("Etag")
+        if tag is not None and tag != f'"{expected.get("version")}"':
+            found = f"the ETag is {tag}"
         if found:
             raise Difference(f"{found} in {reply.body.decode()[:600]}", move.about)
         if move.verb != "GET":
