@@ -3,20 +3,20 @@
 
 #include "runtime.h"
 
-// The territories of all of them, as vekha_in_scope() reads a list: "74.12.0345.%,74.13.%".
+// The territories of all of them, as vekha_in_scope() reads a list: ",74.12.0345,74.13,".
 static const char *
 scope_of_all(struct arena *arena, struct held_call *const *members, size_t count)
 {
     const char *first = dispatch_scope(members[0]);
-    const char *list = NULL;
+    const char *list = ",";
     bool is_one = true;
     for (size_t i = 0; i < count; i++) {
         const char *scope = dispatch_scope(members[i]);
         if (strcmp(scope, "*") == 0)
             return scope;
         is_one = is_one && strcmp(scope, first) == 0;
-        if (*scope)
-            list = list ? arena_format(arena, "%s,%s.%%", list, scope) : arena_format(arena, "%s.%%", scope);
+        if (*scope && list)
+            list = arena_format(arena, "%s%s,", list, scope);
     }
     return is_one ? first : list;
 }

@@ -71,3 +71,15 @@ def test_without_a_scope_nothing_is_seen(stack, world, service):
 def test_pages_carry_checksums(stack):
     assert stack.value("postgres", "SHOW data_checksums") == "on"
     assert stack.value("postgres", "SHOW listen_addresses") == ""
+
+
+@pytest.mark.parametrize("path, scope, is_inside", [
+    ("74.12", "*", True), ("74.12", "74", True), ("74", "74", True), ("741.2", "74", False), ("74", "74.12", False),
+    ("74.12", "", False),
+    # Of several callers whose commands are carried out together.
+    ("74.12.0345", ",74.12.0345,74.13,", True), ("74.13.0001", ",74.12.0345,74.13,", True),
+    ("74.13", ",74.12.0345,74.13,", True), ("74.12", ",74.12.0345,74.13,", False), ("74.130", ",74.12,74.13,", False),
+    ("74.12.03", ",74.12.0345,74.13,", False), ("4.13", ",74.12,74.13,", False), ("75", ",74.12,74.13,", False),
+])
+def test_the_wall_knows_what_lies_inside(stack, path, scope, is_inside):
+    assert stack.value("submissions", "SELECT vekha_in_scope(%s, %s)", path, scope) is is_inside
