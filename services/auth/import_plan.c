@@ -122,7 +122,7 @@ check_tree(struct import *import, const struct known_version *known, size_t know
         // What is badly formed has been told already.
         if (!path_is_valid(row->path) || !kind_is_known(row->version.kind))
             continue;
-        if (!path_is_within(row->path, import->scope))
+        if (!text_in_territory(row->path, import->scope))
             import_complain(import, row->row, "code", &NOT_YOURS);
         else
             check_parent(import, row, known, known_count);

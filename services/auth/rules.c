@@ -58,13 +58,6 @@ path_of_parent(const char *path, char out[PATH_CHARS + 1])
         snprintf(out, PATH_CHARS + 1, "%s", strcmp(path, "*") == 0 ? "" : "*");
 }
 
-bool
-path_is_within(const char *path, const char *scope)
-{
-    size_t size = strlen(scope);
-    return strcmp(scope, "*") == 0 || (strncmp(path, scope, size) == 0 && (path[size] == '\0' || path[size] == '.'));
-}
-
 // What may stand under what, and who may get an account there.
 struct kind_rule {
     const char *name;

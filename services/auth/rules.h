@@ -29,9 +29,6 @@ bool path_is_valid(const char *path);
 // "74.12.0345" -> "74.12", "74" -> "*", "*" -> "".
 void path_of_parent(const char *path, char out[PATH_CHARS + 1]);
 
-// The same rule as vekha_in_scope() in SQL.
-bool path_is_within(const char *path, const char *scope);
-
 size_t kind_count(void);
 const char *kind_name(size_t index);
 bool kind_is_known(const char *kind);

@@ -49,18 +49,6 @@ paths_have_one_to_three_parts(void **state)
 }
 
 static void
-territory_is_a_whole_prefix(void **state)
-{
-    (void)state;
-    assert_true(path_is_within("74.12", "*"));
-    assert_true(path_is_within("74.12", "74"));
-    assert_true(path_is_within("74.12", "74.12"));
-    assert_false(path_is_within("74.12", "74.1"));
-    assert_false(path_is_within("74.1", "74.12"));
-    assert_false(path_is_within("*", "74"));
-}
-
-static void
 kinds_have_their_place(void **state)
 {
     (void)state;
@@ -198,7 +186,6 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(inn_needs_right_check_digits),
         cmocka_unit_test(paths_have_one_to_three_parts),
-        cmocka_unit_test(territory_is_a_whole_prefix),
         cmocka_unit_test(kinds_have_their_place),
         cmocka_unit_test(roles_suit_kinds),
         cmocka_unit_test(an_authority_has_two_cabinets),
