@@ -57,6 +57,16 @@ CREATE INDEX change_assignment ON change (assignment_id, at) WHERE assignment_id
 CREATE INDEX change_round ON change (round_id, at) WHERE round_id IS NOT NULL;
 CREATE TABLE outstanding (assignment_id uuid PRIMARY KEY, outstanding boolean NOT NULL);
 
+-- A save at its plainest (limit_save.sql).
+CREATE TABLE limit_history (
+    assignment bigint NOT NULL, version integer NOT NULL, value text NOT NULL, author uuid NOT NULL,
+    at timestamptz NOT NULL, PRIMARY KEY (assignment, version, at));
+CREATE TABLE limit_outbox (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event bytea NOT NULL);
+CREATE TABLE limit_status (
+    assignment bigint PRIMARY KEY, version integer NOT NULL, value text, state text NOT NULL, at timestamptz
+) WITH (fillfactor = 80);
+INSERT INTO limit_status SELECT n, 1, NULL, 'empty', NULL FROM generate_series(1, 20000) AS n;
+
 -- Row n of each belongs to assignment n; ids are as random as ours.
 CREATE TEMP TABLE numbered AS SELECT n, md5(n::text)::uuid AS id, md5('i' || n)::uuid AS item,
     't0123456789.01.0002' AS path FROM generate_series(1, 20000) AS n;
