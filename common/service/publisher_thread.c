@@ -38,7 +38,7 @@ publish(struct publisher *publisher, uint64_t first_number, const void *batch, s
     bus_publisher_send(publisher->bus, stream, message, total);
 }
 
-// True when there may be more at once.
+// True when more waits: what was committed since has woken us.
 static bool
 number_and_publish(struct publisher *publisher)
 {
@@ -69,7 +69,7 @@ number_and_publish(struct publisher *publisher)
         crash_point("publisher:published");
     db_release_rows(publisher->db);
     arena_reset(&publisher->arena);
-    return status == STATUS_OK && published > 0;
+    return status == STATUS_OK && published == NUMBERED_AT_ONCE;
 }
 
 static void

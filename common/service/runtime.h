@@ -20,6 +20,7 @@ enum {
     BATCH_MAX = TOGETHER_MAX,             // commands that share a commit
     ARENA_LIMIT_BYTES = 48 * 1024 * 1024, // of one batch or query
     OUTBOX_ROW_BYTES = 192 * 1024,        // of packed events, so that a few rows fit into one bus message
+    NUMBERED_AT_ONCE = 256,               // outbox rows
     NOT_YET_RETRY_MS = 15,
     NOT_YET_LIMIT_MS = 1200,
     SLOW_STATEMENT_TIMEOUT_MS = 30000,

@@ -156,7 +156,7 @@ runtime_number_outbox(struct db *db, const char *now, struct db_rows *ret_rows)
         "WITH head AS ("
         "  SELECT coalesce((SELECT first_number + event_count - 1 FROM stream ORDER BY first_number DESC LIMIT 1), 0)"
         "  AS number),"
-        " waiting AS (SELECT position FROM outbox ORDER BY position LIMIT 256),"
+        " waiting AS (SELECT position FROM outbox ORDER BY position LIMIT $2::integer),"
         " moved AS (DELETE FROM outbox USING waiting WHERE outbox.position = waiting.position"
         "  RETURNING outbox.position, outbox.event_count, outbox.batch)"
         " INSERT INTO stream (first_number, event_count, batch, numbered_at)"
@@ -171,7 +171,7 @@ runtime_number_outbox(struct db *db, const char *now, struct db_rows *ret_rows)
         *ret_rows = (struct db_rows){0};
         return STATUS_OK;
     }
-    return db_query(db, ret_rows, number, DB_PARAMS(db_text(now)));
+    return db_query(db, ret_rows, number, DB_PARAMS(db_text(now), db_integer(NUMBERED_AT_ONCE)));
 }
 
 enum status
@@ -209,10 +209,13 @@ runtime_read_position(struct db *db, const char *stream, uint64_t *ret_number)
 enum status
 runtime_lock_position(struct db *db, const char *stream, uint64_t *ret_number)
 {
-    static const char sql[] = "INSERT INTO inbox_position (stream, number) VALUES ($1, 0)"
-                              " ON CONFLICT (stream) DO UPDATE SET number = inbox_position.number RETURNING number";
+    static const char lock[] = "SELECT number FROM inbox_position WHERE stream = $1 FOR UPDATE";
+    static const char make[] = "INSERT INTO inbox_position (stream, number) VALUES ($1, 0)"
+                               " ON CONFLICT (stream) DO UPDATE SET number = inbox_position.number RETURNING number";
     struct db_rows rows;
-    enum status status = db_query(db, &rows, sql, DB_PARAMS(db_text(stream)));
+    enum status status = db_query(db, &rows, lock, DB_PARAMS(db_text(stream)));
+    if (status == STATUS_OK && rows.count == 0)
+        status = db_query(db, &rows, make, DB_PARAMS(db_text(stream)));
     if (status == STATUS_OK)
         *ret_number = (uint64_t)db_integer_at(&rows, 0, 0);
     return status;
@@ -222,7 +225,7 @@ enum status
 runtime_move_position(struct db *db, const char *stream, uint64_t number)
 {
     static const char sql[] = "UPDATE inbox_position SET number = $2 WHERE stream = $1";
-    return db_run(db, sql, DB_PARAMS(db_text(stream), db_integer((int64_t)number)));
+    return db_defer(db, sql, DB_PARAMS(db_text(stream), db_integer((int64_t)number)));
 }
 
 enum status
