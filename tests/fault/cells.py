@@ -61,6 +61,8 @@ def plain_cells():
     for service in SERVICES:
         yield Cell(f"freeze:alone@{service}", "plain", faults.Freeze(service, alone=True), MUCH.get(service, {}))
     yield Cell("stop@postgresql", "plain", faults.DatabaseStop())
+    yield Cell("sessions:ended@postgresql", "plain", faults.Backends())
+    yield Cell("sessions:frozen@postgresql", "plain", faults.FrozenBackends())
     yield Cell("clock:forward", "plain", faults.ClockStep(+1))
     yield Cell("clock:back", "plain", faults.ClockStep(-1))
 
@@ -68,6 +70,7 @@ def plain_cells():
 def other_cells():
     yield Cell("flush:slow", "flushes", faults.SlowFlush())
     yield Cell("flush:fails", "flushes", faults.FailingFlush())
+    yield Cell("storm", "replicas", faults.Storm())
     yield Cell("freeze@submissions", "replicas", faults.Freeze("submissions"))
     for point in FREEZE_POINTS:
         yield Cell(f"freeze:{point}@submissions", "replicas", faults.Freeze("submissions", point))

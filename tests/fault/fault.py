@@ -89,7 +89,7 @@ class Play:
     def play(self, cell):
         started = time.monotonic()
         row = self.conductor.run(cell)
-        self.letters_forgiven += cell.fault.stops_mail
+        self.letters_forgiven += cell.fault.letters_at_risk
         self.judge(cell, row)
         self.run.rows.append(row)
         self.run.say(f"{cell.name}: {row.acknowledged} acknowledged, recovery {row.recovery_ms} ms,"

@@ -24,7 +24,7 @@ POINT_WITHIN_SECONDS = 45
 
 class Fault:
     limit_ms = BACK_LIMIT_MS
-    stops_mail = False  # a letter under way may come twice: its server has it, the mark that it was sent is gone
+    letters_at_risk = 0  # those that may come twice: their server has them, the mark that they were sent is gone
 
     def strike(self, site):
         """Makes it go wrong; returns when it has."""
@@ -49,7 +49,7 @@ class Kill(Fault):
 
     def __init__(self, process):
         self.process = process
-        self.stops_mail = process == "deadlines"
+        self.letters_at_risk = int(process == "deadlines")
 
     def strike(self, site):
         time.sleep(site.random.uniform(0, 0.3))
@@ -109,7 +109,7 @@ def supervise_database(site):
 
 class DatabaseStop(Fault):
     """pg_ctl stop -m immediate: as after a power cut, all but the disk."""
-    stops_mail = True
+    letters_at_risk = 1
 
     def strike(self, site):
         site.stack.close()
@@ -120,6 +120,60 @@ class DatabaseStop(Fault):
 
     def mend(self, site):
         return supervise_database(site)
+
+
+class Backends(Fault):
+    """One session of the database after the other is ended from outside, at any moment of its transaction: whether a
+    COMMIT on its way was carried out is then unknown to us."""
+    every_seconds = 0.03
+    statement = "SELECT pid, datname FROM pg_stat_activity WHERE backend_type = 'client backend' AND usename <> 'postgres'"
+
+    def sessions(self, site):
+        return [(row["pid"], row["datname"]) for row in site.stack.rows("postgres", self.statement)]
+
+    def last(self, site, row):
+        end = time.monotonic() + LASTS_SECONDS
+        while time.monotonic() < end:
+            pid, database = site.random.choice(self.sessions(site))
+            self.letters_at_risk += database == "deadlines"
+            site.stack.value("postgres", "SELECT pg_terminate_backend(%s)", pid)
+            time.sleep(self.every_seconds)
+
+
+class FrozenBackends(Backends):
+    """Sessions stand still in the middle of a transaction for longer than we wait for them, then go on with it."""
+    statement = Backends.statement + " AND state = 'active' AND datname IN ('submissions', 'review', 'files')"
+    most = 3
+
+    def strike(self, site):
+        self.frozen = []
+        eventually(lambda: self.freeze(site), POINT_WITHIN_SECONDS, every=0.001, what="sessions to freeze")
+
+    def freeze(self, site):
+        for pid in {pid for pid, _ in self.sessions(site)[:1]} - set(self.frozen):
+            os.kill(pid, signal.SIGSTOP)
+            self.frozen.append(pid)
+        return len(self.frozen) >= self.most
+
+    def last(self, site, row):
+        site.work_for(LASTS_SECONDS)
+
+    def mend(self, site):
+        for pid in self.frozen:
+            os.kill(pid, signal.SIGCONT)
+
+
+class Storm(Fault):
+    """Random processes die one after the other, each comes back while the next dies."""
+    deaths = 10
+
+    def last(self, site, row):
+        for _ in range(self.deaths):
+            process = site.random.choice(site.scene.surroundings.processes)
+            self.letters_at_risk += process.startswith("deadlines")
+            site.stack.signal(process, signal.SIGKILL)
+            time.sleep(site.random.uniform(*DOWN_SECONDS))
+            site.stack.start(process)
 
 
 class SlowFlush(Fault):
@@ -143,7 +197,7 @@ class SlowFlush(Fault):
 class FailingFlush(SlowFlush):
     """Flushes fail: PostgreSQL gives up rather than go on with pages that may not be there."""
     order = struct.pack("=ii", 0, 1)
-    stops_mail = True
+    letters_at_risk = 1
 
     def last(self, site, row):
         site.stack.close()
@@ -195,10 +249,6 @@ class Freeze(CrashPoint):
 
 class FreezeBroker(Freeze):
     """Clients and workers hear nothing of it any more and use the other one."""
-
-    def __init__(self, process):
-        super().__init__(process)
-        self.stops_mail = False
 
     def workers(self, site):
         return []
@@ -255,7 +305,7 @@ class DiskFull(Fault):
 
     def __init__(self, disk):
         self.disk = disk
-        self.stops_mail = disk != "blobs"
+        self.letters_at_risk = int(disk != "blobs")
 
     def ballast(self, site):
         return site.scene.surroundings.mounts[self.disk] / "ballast"
