@@ -36,6 +36,12 @@ COMMIT_LATER = """    if (db_in_transaction(db) && db_commit(db) != STATUS_OK)
         db_rollback(db);
     enum status status = db_begin(db);
 """
+COMMIT_OF_SAVES_LATER = """        status = strcmp(calls[0]->contract->name, "submissions.SaveValue") == 0 ? STATUS_OK : db_commit(db);
+"""
+COMMIT_AT_LAST = """    crash_point("command:replied");
+    if (db_in_transaction(worker->db) && db_commit(worker->db) != STATUS_OK)
+        db_rollback(worker->db);
+"""
 COLUMNS = ["lost", "doubled", "phantom", "out_of_order", "rights_violations", "reports_differ", "answers_differ",
            "unexplained", "wordless"]
 RECORD = "AS record (key, account_id, request, reply)"
@@ -46,7 +52,8 @@ GUARDS = [
           ((INBOX, '    crash_point("inbox:before_effect");\n', POSITION_FIRST),)),
     Guard("commit-before-reply", "lost", "command:replied@submissions",
           ((BATCH, "    enum status status = db_begin(db);\n", COMMIT_LATER),
-           (BATCH, "        status = db_commit(db);\n", "        status = STATUS_OK;\n"))),
+           (BATCH, "        status = db_commit(db);\n", COMMIT_OF_SAVES_LATER),
+           ("common/service/worker_thread.c", '    crash_point("command:replied");\n', COMMIT_AT_LAST))),
     Guard("record-with-effect", "doubled", "command:before_reply@auth",
           (("common/service/runtime_store.c", RECORD, RECORD + " WHERE false"),)),
     Guard("answer-of-the-record", "phantom", "command:before_reply@submissions",
@@ -110,6 +117,8 @@ def is_seen(folder, guard):
     counts = ", ".join(f"{name} {figures[name]}" for name in COLUMNS if figures[name])
     print(f"without {guard.name}, {guard.cells}: {counts or 'nothing found'}"
           f"{'' if seen else '   <- ' + guard.column + ' IS ZERO'}", flush=True)
+    if figures["not_run"]:
+        print(f"    not run: {', '.join(figures['not_run'])}", flush=True)
     if figures["findings"]:
         print(f"    {figures['findings'][0]['kind']}: {figures['findings'][0]['text']}", flush=True)
     return seen
