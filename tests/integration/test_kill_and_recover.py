@@ -27,3 +27,10 @@ def test_a_process_that_dies_at_a_bad_moment_loses_and_doubles_nothing():
         pytest.skip("this build has no crash points: use the presets asan or fault")
     report = Run(secrets.token_hex(4), cells.choose(CELLS), build, per_cell=90, client_count=8).execute()
     assert is_good(report, in_time=False), table(report)
+
+
+def test_what_is_delivered_has_no_crash_points():
+    release = ROOT / "build" / "release"
+    if not (release / "bin" / "vekha-submissions").exists():
+        pytest.skip("there is no release build here")
+    assert not crash_points.are_in(release)
