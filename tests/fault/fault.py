@@ -266,6 +266,7 @@ def add(before, report):
               "findings": [one for one in before["findings"] if one["cell"] not in fresh] + report["findings"]}
     for name in ("acknowledged", *FIGURES.values()):
         merged[name] = sum(row[name] for row in rows)
+    merged["sanitizers"] = before["sanitizers"] + report["sanitizers"]
     for name in ("late", "not_run"):
         merged[name] = [one for one in before[name] if one not in fresh] + report[name]
     return merged
