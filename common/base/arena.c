@@ -61,6 +61,8 @@ arena_reset(struct arena *arena)
     }
     arena->current = arena->first;
     arena->used_bytes = 0;
+    arena->refusals = 0;
+    arena->is_starved = false;
 }
 
 void
@@ -102,20 +104,29 @@ grow(struct arena *arena, size_t bytes)
     return block;
 }
 
+// Who does not look at the answer is found out by the count.
+static void *
+refuse(struct arena *arena, bool is_starved)
+{
+    arena->refusals++;
+    arena->is_starved = arena->is_starved || is_starved;
+    return NULL;
+}
+
 // Room for `bytes`, not zeroed.
 static void *
 take(struct arena *arena, size_t bytes)
 {
     if (bytes > arena->limit_bytes || bytes > SIZE_MAX / 2)
-        return NULL;
+        return refuse(arena, false);
     size_t rounded = bytes ? (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : ALIGNMENT;
     if (rounded > arena->limit_bytes - arena->used_bytes)
-        return NULL;
+        return refuse(arena, false);
     struct arena_block *block = arena->current;
     if (!block || rounded > block->size - block->used)
         block = grow(arena, rounded);
     if (!block)
-        return NULL;
+        return refuse(arena, true);
     void *taken = block->data + block->used;
     block->used += rounded;
     arena->used_bytes += rounded;

@@ -19,6 +19,7 @@ buffer_reset(struct buffer *buffer)
 {
     buffer->size = 0;
     buffer->overflowed = false;
+    buffer->is_starved = false;
     if (buffer->data)
         buffer->data[0] = '\0';
 }
@@ -47,6 +48,7 @@ reserve(struct buffer *buffer, size_t more)
     char *data = realloc(buffer->data, capacity);
     if (!data) {
         buffer->overflowed = true;
+        buffer->is_starved = true;
         return false;
     }
     buffer->data = data;

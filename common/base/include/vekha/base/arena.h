@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -11,6 +12,9 @@ struct arena {
     struct arena_block *first, *current;
     size_t used_bytes;  // since the last reset
     size_t limit_bytes; // arena_take answers NULL beyond
+    // Since the last reset: pieces not given, and whether it was the system that had no more, not the limit.
+    unsigned refusals;
+    bool is_starved;
 };
 
 void arena_init(struct arena *arena, size_t limit_bytes);

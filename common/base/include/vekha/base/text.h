@@ -46,6 +46,7 @@ struct buffer {
     char *data; // NUL-terminated once anything was appended
     size_t size, capacity, limit_bytes;
     bool overflowed;
+    bool is_starved; // it was the system that had no more memory, not the limit
 };
 void buffer_init(struct buffer *buffer, size_t limit_bytes);
 void buffer_reset(struct buffer *buffer);
