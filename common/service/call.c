@@ -73,6 +73,7 @@ enum status
 fail_field(struct call *call, const char *field, const struct message *message)
 {
     Bus__Problem *problem = problem_of(call);
+    call->is_invalid = true;
     if (!problem || problem->n_violations >= VIOLATIONS_MAX)
         return STATUS_INVALID;
     if (!problem->violations)

@@ -72,6 +72,11 @@ dispatch_pack_problem(struct held_call *held)
     struct call *call = &held->call;
     if (held->status == STATUS_LOST)
         held->status = STATUS_BUSY;
+    // What a handler concluded without memory says nothing about the request: it may be tried again.
+    if (call->arena->is_starved && held->status != STATUS_UNKNOWN_OUTCOME) {
+        held->status = STATUS_BUSY;
+        call->problem = NULL;
+    }
     if (!call->problem || !*call->problem->code) {
         if (fail(call, held->status, words_of(held->status)) != held->status || !call->problem)
             return;
@@ -98,10 +103,12 @@ check_principal(struct held_call *held, const Bus__Header *header, struct princi
     // Who asks for a new session may still carry a token that has run out.
     bool is_open = contract->roles & 1u << VEKHA__ROLE__ROLE_ANYONE;
     if (header->principal.len > 0) {
-        call->principal =
-            principal_cache_check(principals, header->principal.data, header->principal.len, call->now_ms, call->arena);
-        if (!call->principal && !is_open)
-            return fail(call, STATUS_UNAUTHENTICATED, &LOG_IN);
+        enum status status = principal_cache_check(principals, header->principal.data, header->principal.len,
+                                                   call->now_ms, call->arena, &call->principal);
+        if (status == STATUS_UNAUTHENTICATED && !is_open)
+            return fail(call, status, &LOG_IN);
+        if (status == STATUS_BUSY)
+            return fail(call, status, &COME_AGAIN);
     }
     // The broker has checked the caller of a method between services.
     if (!contract->path)
@@ -155,11 +162,13 @@ identify_command(struct held_call *held, const Bus__Header *header)
     snprintf(held->key_uuid, sizeof(held->key_uuid), "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
              hex + 20);
     held->call.idempotency_key = arena_copy(held->call.arena, hex);
+    if (!held->call.idempotency_key)
+        return fail(&held->call, STATUS_BUSY, &COME_AGAIN);
     snprintf(held->account_id, sizeof(held->account_id), "%s",
              held->call.principal ? held->call.principal->account_id : "00000000-0000-0000-0000-000000000000");
     struct sha256 *hash = sha256_new();
     if (!hash)
-        return STATUS_BUSY;
+        return fail(&held->call, STATUS_BUSY, &COME_AGAIN);
     sha256_add(hash, header->method, strlen(header->method) + 1);
     sha256_add(hash, held->request.body, held->request.body_size);
     sha256_finish(&hash, held->request_hex);
@@ -220,6 +229,7 @@ enum status
 dispatch_run(struct held_call *held, struct db *db)
 {
     db_set_scope(db, dispatch_scope(held));
+    held->refusals_before = held->call.arena->refusals;
     return dispatch_finish(held, held->method->handle(&held->call, held->message, held->reply));
 }
 
@@ -228,6 +238,11 @@ dispatch_finish(struct held_call *held, enum status handled)
 {
     struct call *call = &held->call;
     held->status = handled;
+    // A handler that went on without something it asked for has written or answered less than it should.
+    if (held->status == STATUS_OK && call->arena->refusals != held->refusals_before) {
+        call->keeps_on_failure = false;
+        held->status = fail(call, STATUS_TOO_LARGE, &TOO_BIG);
+    }
     if (held->status != STATUS_OK) {
         if (held->status == STATUS_INTERNAL)
             log_write(LOG_ERROR, "handler failed", "method", held->contract->name, "database", db_last_error(call->db),

@@ -80,6 +80,9 @@ apply_locked(struct inbox *inbox, struct stream_state *stream, uint64_t first, B
         status = apply_one(inbox, stream, events[i], &call);
         last = number;
     }
+    // A handler that went on without something it asked for has written less than it should.
+    if (status == STATUS_OK && inbox->apply_arena.refusals > 0)
+        status = STATUS_BUSY;
     struct call *calls[] = {&call};
     crash_point("inbox:before_position");
     if (status == STATUS_OK)

@@ -11,6 +11,9 @@ run_in_transaction(struct runtime *runtime, const struct job *job, struct call *
     enum status status = db_begin(call->db);
     if (status == STATUS_OK)
         status = job->run(call, ret_again);
+    // It went on without something it asked for, and has written less than it should.
+    if (status == STATUS_OK && call->arena->refusals > 0)
+        status = STATUS_BUSY;
     if (status == STATUS_OK)
         status = runtime_store_events(call->db, call->arena, runtime->service->name, calls, 1, &emitted);
     crash_point("job:before_commit");

@@ -205,5 +205,5 @@ bool
 limits_hold(struct call *call, const ProtobufCMessage *message)
 {
     check_message(call, message, "");
-    return !call->problem || call->problem->n_violations == 0;
+    return !call->is_invalid;
 }

@@ -50,25 +50,25 @@ slot_index(const uint8_t *token, size_t size)
     return (size_t)(hash % SLOTS);
 }
 
-static bool
+static enum status
 verify_into(struct slot *slot, const uint8_t key[SIGN_PUBLIC_KEY_BYTES], const uint8_t *token, size_t size)
 {
     ProtobufCAllocator allocator = message_allocator(&slot->memory);
     if (!wire_is_acceptable(&bus__signed_principal__descriptor, token, size))
-        return false;
+        return STATUS_UNAUTHENTICATED;
     const Bus__SignedPrincipal *sealed = bus__signed_principal__unpack(&allocator, size, token);
     if (!sealed || sealed->signature.len != SIGNATURE_BYTES)
-        return false;
+        return slot->memory.is_starved ? STATUS_BUSY : STATUS_UNAUTHENTICATED;
     if (!sign_is_valid(key, sealed->principal.data, sealed->principal.len, sealed->signature.data))
-        return false;
+        return STATUS_UNAUTHENTICATED;
     if (!wire_is_acceptable(&bus__principal__descriptor, sealed->principal.data, sealed->principal.len))
-        return false;
+        return STATUS_UNAUTHENTICATED;
     slot->principal = bus__principal__unpack(&allocator, sealed->principal.len, sealed->principal.data);
     if (!slot->principal)
-        return false;
+        return slot->memory.is_starved ? STATUS_BUSY : STATUS_UNAUTHENTICATED;
     memcpy(slot->token, token, size);
     slot->size = size;
-    return true;
+    return STATUS_OK;
 }
 
 static struct slot *
@@ -105,18 +105,25 @@ copy_principal(const Bus__Principal *principal, struct arena *arena)
     return copy;
 }
 
-const Bus__Principal *
+enum status
 principal_cache_check(struct principal_cache *cache, const uint8_t *signed_principal, size_t size, int64_t now_ms,
-                      struct arena *arena)
+                      struct arena *arena, const Bus__Principal **ret_principal)
 {
     if (size == 0 || size > TOKEN_BYTES_MAX)
-        return NULL;
+        return STATUS_UNAUTHENTICATED;
     size_t index = slot_index(signed_principal, size);
     struct slot *slot = cache->slots[index];
     if (!slot || slot->size != size || memcmp(slot->token, signed_principal, size) != 0) {
         slot = slot_take(cache, index);
-        if (!slot || !verify_into(slot, cache->token_key, signed_principal, size))
-            return NULL;
+        enum status status = slot ? verify_into(slot, cache->token_key, signed_principal, size) : STATUS_BUSY;
+        if (status != STATUS_OK)
+            return status;
     }
-    return slot->principal->expires_at_ms > now_ms ? copy_principal(slot->principal, arena) : NULL;
+    if (slot->principal->expires_at_ms <= now_ms)
+        return STATUS_UNAUTHENTICATED;
+    const Bus__Principal *copy = copy_principal(slot->principal, arena);
+    if (!copy)
+        return STATUS_BUSY;
+    *ret_principal = copy;
+    return STATUS_OK;
 }

@@ -87,9 +87,11 @@ struct db *runtime_open_db(const struct runtime *runtime, const char *purpose, i
 struct principal_cache;
 struct principal_cache *principal_cache_new(const uint8_t token_key[SIGN_PUBLIC_KEY_BYTES]);
 void principal_cache_free(struct principal_cache **cache);
-// Verifies once, remembers; NULL when the signature or the age is wrong. The answer lives in the arena.
-const Bus__Principal *principal_cache_check(struct principal_cache *cache, const uint8_t *signed_principal, size_t size,
-                                            int64_t now_ms, struct arena *arena);
+// Verifies once, remembers; UNAUTHENTICATED when the signature or the age is wrong, BUSY without memory. The answer
+// lives in the arena.
+MUST_CHECK enum status principal_cache_check(struct principal_cache *cache, const uint8_t *signed_principal,
+                                             size_t size, int64_t now_ms, struct arena *arena,
+                                             const Bus__Principal **ret_principal);
 
 // --- calls
 struct outgoing_events {
@@ -126,8 +128,9 @@ struct held_call {
     // one-time password, and whoever reads the table has not the key.
     char key_uuid[37], account_id[37], request_hex[65];
     uint8_t seal_key[SEAL_KEY_BYTES];
-    bool is_stored;  // answered from the idempotency record
-    bool is_handled; // in this attempt
+    bool is_stored;           // answered from the idempotency record
+    bool is_handled;          // in this attempt
+    unsigned refusals_before; // of the arena, when its handler began
 };
 // Finds the method, checks role, size and limits, unpacks. Not OK: held->answer is the packed Problem.
 enum status dispatch_prepare(const struct runtime *runtime, struct principal_cache *principals, struct held_call *held,

@@ -34,6 +34,7 @@ together_run(struct held_call **calls, size_t count, struct db *db)
         handed[member_count] = (struct together_call){&held->call, held->message, held->reply, STATUS_INTERNAL};
         members[member_count++] = held;
         held->is_handled = true;
+        held->refusals_before = held->call.arena->refusals;
     }
     db_set_scope(db, scope_of_all(calls[0]->call.arena, members, member_count));
     enum status status = calls[0]->method->handle_together(handed, member_count);

@@ -52,24 +52,24 @@ check_token(const char *token, size_t size, bool is_signed)
     struct principals *principals = principals_new(public_key);
     struct principal_cache *cache = principal_cache_new(public_key);
     struct verified_principal verified, again;
+    const Bus__Principal *seen;
     DEMAND(principals != NULL && cache != NULL);
-    bool accepted = principals_check(principals, token, size, NOW_MS, &arena, &verified);
+    bool accepted = principals_check(principals, token, size, NOW_MS, &arena, &verified) == STATUS_OK;
     DEMAND(is_signed || !accepted);
     if (accepted) {
         DEMAND(verified.principal->expires_at_ms > NOW_MS);
         // Remembered, it is the same; and it ends when it says.
-        DEMAND(principals_check(principals, token, size, NOW_MS, &arena, &again));
+        DEMAND(principals_check(principals, token, size, NOW_MS, &arena, &again) == STATUS_OK);
         demand_same(verified.principal, again.principal);
         int64_t end = verified.principal->expires_at_ms;
-        DEMAND(!principals_check(principals, token, size, end, &arena, &again));
-        const Bus__Principal *seen =
-            principal_cache_check(cache, verified.sealed, verified.sealed_size, NOW_MS, &arena);
-        if (seen != NULL)
+        DEMAND(principals_check(principals, token, size, end, &arena, &again) == STATUS_UNAUTHENTICATED);
+        if (principal_cache_check(cache, verified.sealed, verified.sealed_size, NOW_MS, &arena, &seen) == STATUS_OK)
             demand_same(verified.principal, seen);
     }
     uint8_t sealed[INPUT_MAX];
     long sealed_size = text_from_base64url(token, sealed, sizeof sealed);
-    if (sealed_size > 0 && principal_cache_check(cache, sealed, (size_t)sealed_size, NOW_MS, &arena) != NULL)
+    if (sealed_size > 0 &&
+        principal_cache_check(cache, sealed, (size_t)sealed_size, NOW_MS, &arena, &seen) == STATUS_OK)
         DEMAND(accepted);
     principals_free(&principals);
     principal_cache_free(&cache);

@@ -69,8 +69,7 @@ many_at_once_are_never_mixed_up(void **state)
     for (unsigned i = 0; i < PEOPLE; i++) {
         uint8_t token[TOKEN_BYTES];
         size_t size = make_token(&keys, i, token);
-        known[i] = principal_cache_check(cache, token, size, 0, &arena);
-        assert_non_null(known[i]);
+        assert_int_equal(principal_cache_check(cache, token, size, 0, &arena, &known[i]), STATUS_OK);
     }
     for (unsigned i = 0; i < PEOPLE; i++) {
         char account[16];
@@ -92,15 +91,16 @@ forged_and_old_ones_are_nobody(void **state)
     struct arena arena;
     arena_init(&arena, 65536);
     uint8_t token[TOKEN_BYTES];
+    const Bus__Principal *who;
     size_t size = make_token(&keys, 1, token);
-    assert_non_null(principal_cache_check(cache, token, size, EXPIRES_MS - 1, &arena));
-    assert_null(principal_cache_check(cache, token, size, EXPIRES_MS, &arena));
+    assert_int_equal(principal_cache_check(cache, token, size, EXPIRES_MS - 1, &arena, &who), STATUS_OK);
+    assert_int_equal(principal_cache_check(cache, token, size, EXPIRES_MS, &arena, &who), STATUS_UNAUTHENTICATED);
     token[10] ^= 1;
-    assert_null(principal_cache_check(cache, token, size, 0, &arena));
-    assert_null(principal_cache_check(cache, token, size - 1, 0, &arena));
-    assert_null(principal_cache_check(cache, token, 0, 0, &arena));
+    assert_int_equal(principal_cache_check(cache, token, size, 0, &arena, &who), STATUS_UNAUTHENTICATED);
+    assert_int_equal(principal_cache_check(cache, token, size - 1, 0, &arena, &who), STATUS_UNAUTHENTICATED);
+    assert_int_equal(principal_cache_check(cache, token, 0, 0, &arena, &who), STATUS_UNAUTHENTICATED);
     size = make_token(&others, 1, token);
-    assert_null(principal_cache_check(cache, token, size, 0, &arena));
+    assert_int_equal(principal_cache_check(cache, token, size, 0, &arena, &who), STATUS_UNAUTHENTICATED);
     arena_done(&arena);
     principal_cache_free(&cache);
 }

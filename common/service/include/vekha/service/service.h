@@ -43,6 +43,7 @@ struct call {
     // Private to the runtime.
     Bus__Problem *problem;
     bool keeps_on_failure;
+    bool is_invalid; // a field was refused, even when there was no memory to say which
     struct outgoing_events *outgoing;
 };
 
