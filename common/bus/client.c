@@ -115,7 +115,7 @@ answer(struct bus_client *client, struct question *question, enum status status,
     on_reply(context, status, body, size);
 }
 
-static bool
+static enum status
 copy_question(struct question *question, const struct bus_call *call)
 {
     Bus__Header header = BUS__HEADER__INIT;
@@ -136,14 +136,14 @@ copy_question(struct question *question, const struct bus_call *call)
         header.client_address = call->client_address;
     size_t size = bus__header__get_packed_size(&header);
     if (size > BUS_MAX_HEADER_BYTES || call->body_size > BUS_MAX_BODY_BYTES)
-        return false;
+        return STATUS_TOO_LARGE;
     question->header = malloc(size);
     if (question->header == NULL || zmq_msg_init_size(&question->body, call->body_size) != 0)
-        return false;
+        return STATUS_BUSY;
     question->header_size = bus__header__pack(&header, question->header);
     if (call->body_size > 0)
         memcpy(zmq_msg_data(&question->body), call->body, call->body_size);
-    return true;
+    return STATUS_OK;
 }
 
 uint64_t
@@ -158,8 +158,9 @@ bus_client_call(struct bus_client *client, const struct bus_call *call, bus_repl
     question->on_reply = on_reply;
     question->context = context;
     question->deadline_ms = now_ms + call->budget_ms;
-    if (!copy_question(question, call)) {
-        answer(client, question, STATUS_TOO_LARGE, NULL, 0);
+    enum status status = copy_question(question, call);
+    if (status != STATUS_OK) {
+        answer(client, question, status, NULL, 0);
         return 0;
     }
     send_question(client, question, now_ms);
@@ -343,7 +344,7 @@ keep_answer(void *context, enum status status, const uint8_t *body, size_t body_
     asked->body = (const uint8_t *)arena_copy_bytes(asked->arena, body_size > 0 ? (const void *)body : "", body_size);
     if (asked->body == NULL) {
         asked->body_size = 0;
-        asked->status = STATUS_TOO_LARGE;
+        asked->status = asked->arena->is_starved ? STATUS_BUSY : STATUS_TOO_LARGE;
     }
 }
 

@@ -185,8 +185,12 @@ reply_to(struct bus_worker *worker, struct hand *hand, enum status status, const
     header.ticket = hand->header->ticket;
     header.status = status;
     zmq_msg_t frames[2];
-    if (zmq_msg_init_size(&frames[1], body_size) != 0)
-        return;
+    if (zmq_msg_init_size(&frames[1], body_size) != 0) {
+        // What was done is done: the caller asks again and gets what was remembered.
+        header.status = STATUS_UNKNOWN_OUTCOME;
+        body_size = 0;
+        zmq_msg_init(&frames[1]);
+    }
     if (body_size > 0)
         memcpy(zmq_msg_data(&frames[1]), body, body_size);
     if (bus_header_pack(&header, &frames[0]) != STATUS_OK) {
