@@ -17,8 +17,13 @@ format_trace(const struct exchange *exchange, char out[37])
 void
 answer_header(struct exchange *exchange, const char *name, const char *value)
 {
-    if (exchange->response != NULL)
-        (void)MHD_add_response_header(exchange->response, name, value);
+    if (exchange->response == NULL || MHD_add_response_header(exchange->response, name, value) == MHD_YES)
+        return;
+    // A login without its cookie, a page without its policy: better no answer.
+    MHD_destroy_response(exchange->response);
+    exchange->response = NULL;
+    exchange->must_close = true;
+    exchange->is_cut = true;
 }
 
 void
@@ -29,7 +34,9 @@ answer_response(struct exchange *exchange, unsigned http_code, struct MHD_Respon
     exchange->response = response;
     exchange->http_code = http_code;
     if (response == NULL) {
+        // Nothing can be said: the connection ends, and no part of the request is acted on any more.
         exchange->must_close = true;
+        exchange->is_cut = true;
         return;
     }
     char trace[37];

@@ -92,8 +92,11 @@ caller_identify(struct exchange *exchange)
     if (!sessions->is_loaded)
         return refuse(exchange, 503, &TEXT_STARTING);
     struct verified_principal verified;
-    if (!principals_check(exchange->gateway->principals, token, size, clock_now_ms(), &exchange->arena, &verified) ||
-        revoked_set_has(&sessions->revoked, verified.principal->session_id))
+    enum status status =
+        principals_check(exchange->gateway->principals, token, size, clock_now_ms(), &exchange->arena, &verified);
+    if (status == STATUS_BUSY)
+        return refuse(exchange, 503, &TEXT_BUSY);
+    if (status != STATUS_OK || revoked_set_has(&sessions->revoked, verified.principal->session_id))
         return refuse(exchange, 401, &TEXT_LOG_IN_AGAIN);
     exchange->caller = verified;
     return check_rights(exchange);

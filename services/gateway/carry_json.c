@@ -46,6 +46,10 @@ on_reply(struct exchange *exchange, enum status status, const uint8_t *body, siz
         return;
     }
     struct session_cookies cookies = session_cookies_make(exchange, reply);
+    if (exchange->arena.is_starved) {
+        answer_problem(exchange, 503, &TEXT_BUSY);
+        return;
+    }
     if (reply->descriptor->n_fields == 0) {
         answer_empty(exchange, 204);
     } else {

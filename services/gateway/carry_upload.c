@@ -22,6 +22,7 @@ begin(struct exchange *exchange)
 }
 
 // The same bytes at the same place of the same upload are the same command, however often they are sent.
+// False without memory.
 static bool
 make_key(const struct exchange *exchange, uint8_t out[IDEMPOTENCY_KEY_BYTES])
 {
@@ -87,12 +88,12 @@ send_piece(struct exchange *exchange)
     buffer_reset(packed);
     // Packed into the shared scratch: the bus copies it before anybody else writes there.
     static const uint8_t FILLING[PIECE_BYTES + MAX_OVERHEAD_BYTES];
-    if (size > sizeof FILLING || !make_key(exchange, key)) {
+    if (size > sizeof FILLING) {
         answer_problem(exchange, 500, &TEXT_INTERNAL);
         return;
     }
     buffer_add(packed, FILLING, size);
-    if (packed->overflowed) {
+    if (packed->overflowed || !make_key(exchange, key)) {
         answer_problem(exchange, 503, &TEXT_BUSY);
         return;
     }

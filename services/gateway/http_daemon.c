@@ -142,7 +142,7 @@ begin(struct exchange *exchange, const char *verb, const char *version)
     if (exchange->response != NULL)
         return answer_early(exchange);
     // Without memory there is no answer either.
-    if (exchange->carrier == NULL)
+    if (exchange->carrier == NULL || exchange->is_cut)
         return MHD_NO;
     if (head_has_body(&exchange->head)) {
         exchange->timer.fire = on_slow_body;
@@ -162,9 +162,15 @@ take_piece(struct exchange *exchange, const char *data, size_t *data_size)
         return exchange->body_bytes > MAX_DISCARDED_BYTES && head_content_length(&exchange->head) < 0 ? MHD_NO
                                                                                                       : MHD_YES;
     }
-    size_t taken = exchange->carrier->take(exchange, data, size);
-    exchange->body_bytes += taken;
-    *data_size -= taken;
+    // What is left lying is offered again only when more arrives or the connection wakes up: only what waits for an
+    // answer of the bus may be left.
+    while (size > 0 && exchange->bus_handle == 0 && exchange->response == NULL && !exchange->is_cut) {
+        size_t taken = exchange->carrier->take(exchange, data, size);
+        exchange->body_bytes += taken;
+        data += taken;
+        size -= taken;
+    }
+    *data_size = exchange->bus_handle == 0 ? 0 : size;
     if (exchange->bus_handle != 0)
         exchange_suspend(exchange);
     return MHD_YES;

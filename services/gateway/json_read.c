@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "field_value.h"
@@ -237,6 +238,17 @@ read_object(struct reader *reader, json_t *object, ProtobufCMessage *message)
     }
 }
 
+// Jansson calls a document wrong when it has no memory to read it with: here is noticed which it was. One thread reads.
+static bool was_refused;
+
+static void *
+take_memory(size_t size)
+{
+    void *memory = malloc(size);
+    was_refused = was_refused || memory == NULL;
+    return memory;
+}
+
 enum status
 json_read(const char *text, size_t size, ProtobufCMessage *message, struct violations *violations)
 {
@@ -244,7 +256,11 @@ json_read(const char *text, size_t size, ProtobufCMessage *message, struct viola
     if (status != STATUS_OK)
         return status;
     json_error_t error;
+    json_set_alloc_funcs(take_memory, free);
+    was_refused = false;
     json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+    if (root == NULL && was_refused)
+        return STATUS_BUSY;
     if (root == NULL) {
         violations_set_detail(violations, &TEXT_BROKEN_JSON, error.line, error.column);
         return STATUS_MALFORMED;
@@ -257,6 +273,8 @@ json_read(const char *text, size_t size, ProtobufCMessage *message, struct viola
         reader.failed = true;
     }
     json_decref(root);
+    if (violations->arena->is_starved)
+        return STATUS_BUSY;
     if (reader.out_of_memory)
         return STATUS_TOO_LARGE;
     return reader.failed ? STATUS_INVALID : STATUS_OK;

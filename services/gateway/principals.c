@@ -100,12 +100,19 @@ remember(struct principals *principals, size_t set, const char *token, size_t si
     slot->used = ++principals->clock;
 }
 
-bool
+// Why nothing came of it.
+static enum status
+failure(const struct arena *arena)
+{
+    return arena->is_starved ? STATUS_BUSY : STATUS_UNAUTHENTICATED;
+}
+
+enum status
 principals_check(struct principals *principals, const char *token, size_t size, int64_t now_ms, struct arena *arena,
                  struct verified_principal *ret_verified)
 {
     if (size == 0 || size >= ACCESS_TOKEN_MAX_CHARS)
-        return false;
+        return STATUS_UNAUTHENTICATED;
     uint8_t sealed[SEALED_MAX_BYTES];
     size_t set = set_of(token, size), sealed_size;
     struct slot *slot = find_slot(principals, set, token, size);
@@ -117,16 +124,16 @@ principals_check(struct principals *principals, const char *token, size_t size, 
         const char *copy = arena_copy_bytes(arena, token, size);
         long decoded = copy == NULL ? -1 : text_from_base64url(copy, sealed, sizeof sealed);
         if (decoded <= 0)
-            return false;
+            return failure(arena);
         sealed_size = (size_t)decoded;
     }
     struct verified_principal verified = {.sealed_size = sealed_size};
     verified.sealed = (const uint8_t *)arena_copy_bytes(arena, sealed, sealed_size);
     const uint8_t *key = slot == NULL ? principals->token_key : NULL;
     if (verified.sealed == NULL || !unpack_sealed(sealed, sealed_size, key, arena, &verified.principal))
-        return false;
+        return failure(arena);
     if (slot == NULL)
         remember(principals, set, token, size, sealed, sealed_size);
     *ret_verified = verified;
-    return verified.principal->expires_at_ms > now_ms;
+    return verified.principal->expires_at_ms > now_ms ? STATUS_OK : STATUS_UNAUTHENTICATED;
 }

@@ -22,6 +22,6 @@ struct verified_principal {
 
 struct principals *principals_new(const uint8_t token_key[SIGN_PUBLIC_KEY_BYTES]);
 void principals_free(struct principals **principals);
-// False: not signed by auth, or expired at now_ms.
-bool principals_check(struct principals *principals, const char *token, size_t size, int64_t now_ms,
-                      struct arena *arena, struct verified_principal *ret_verified);
+// UNAUTHENTICATED: not signed by auth, or expired at now_ms. BUSY without memory.
+MUST_CHECK enum status principals_check(struct principals *principals, const char *token, size_t size, int64_t now_ms,
+                                        struct arena *arena, struct verified_principal *ret_verified);

@@ -8,7 +8,7 @@
 #include "texts.h"
 #include "vekha/base/log.h"
 
-enum { PROBLEM_BYTES = 64 * 1024 };
+enum { PROBLEM_BYTES = 256 * 1024 }; // a service names up to 100 violations
 
 struct problem {
     unsigned http_code;
@@ -54,24 +54,49 @@ log_problem(const struct exchange *exchange, const struct problem *problem, cons
 }
 
 static void
+write_document(const struct exchange *exchange, const struct problem *problem, const char *trace, struct buffer *out)
+{
+    buffer_add_format(out, "{\"type\":\"urn:vekha:problem:%s\",\"status\":%u", problem->code, problem->http_code);
+    add_member(out, "title", text_of_http_code(problem->http_code, exchange->english));
+    add_member(out, "code", problem->code);
+    add_member(out, "detail", problem->detail);
+    buffer_add_format(out, ",\"instance\":\"urn:uuid:%.8s-%.4s-%.4s-%.4s-%.12s\"", trace, trace + 8, trace + 12,
+                      trace + 16, trace + 20);
+    if (problem->violation_count > 0)
+        add_violations(out, problem);
+    if (problem->retry_after_s > 0)
+        buffer_add_format(out, ",\"retryAfter\":%u", problem->retry_after_s);
+    buffer_add_char(out, '}');
+}
+
+// Whatever was concluded without memory says nothing about the request: it may be tried again.
+static bool
+is_starved(const struct exchange *exchange)
+{
+    return exchange->arena.is_starved || exchange->body.is_starved || exchange->upload.piece.is_starved ||
+           exchange->gateway->scratch.is_starved;
+}
+
+static void
 write_problem(struct exchange *exchange, const struct problem *problem)
 {
+    const struct problem busy = {.http_code = 503,
+                                 .code = TEXT_BUSY.code,
+                                 .detail = exchange->english ? TEXT_BUSY.english : TEXT_BUSY.russian,
+                                 .retry_after_s = 1};
+    if (is_starved(exchange))
+        problem = &busy;
+    exchange->gateway->scratch.is_starved = false; // of this exchange
     struct buffer out;
     char trace[2 * TRACE_BYTES + 1];
     text_to_hex(exchange->trace, TRACE_BYTES, trace);
     buffer_init(&out, PROBLEM_BYTES);
-    buffer_add_format(&out, "{\"type\":\"urn:vekha:problem:%s\",\"status\":%u", problem->code, problem->http_code);
-    add_member(&out, "title", text_of_http_code(problem->http_code, exchange->english));
-    add_member(&out, "code", problem->code);
-    add_member(&out, "detail", problem->detail);
-    buffer_add_format(&out, ",\"instance\":\"urn:uuid:%.8s-%.4s-%.4s-%.4s-%.12s\"", trace, trace + 8, trace + 12,
-                      trace + 16, trace + 20);
-    if (problem->violation_count > 0)
-        add_violations(&out, problem);
-    if (problem->retry_after_s > 0)
-        buffer_add_format(&out, ",\"retryAfter\":%u", problem->retry_after_s);
-    buffer_add_char(&out, '}');
-    answer_bytes(exchange, problem->http_code, "application/problem+json", out.data, out.size);
+    write_document(exchange, problem, trace, &out);
+    // A document cut short is none.
+    if (out.overflowed)
+        answer_response(exchange, problem->http_code, NULL);
+    else
+        answer_bytes(exchange, problem->http_code, "application/problem+json", out.data, out.size);
     buffer_done(&out);
     answer_header(exchange, "Content-Language", exchange->english ? "en" : "ru");
     if (problem->http_code == 401)

@@ -20,6 +20,10 @@ static bool
 check_status(struct exchange *exchange, enum status status, unsigned http_code, const struct message *message,
              const struct violations *violations)
 {
+    if (exchange->arena.is_starved || exchange->body.is_starved || status == STATUS_BUSY) {
+        answer_problem(exchange, 503, &TEXT_BUSY);
+        return false;
+    }
     if (status == STATUS_OK)
         return true;
     if (status == STATUS_TOO_LARGE)

@@ -136,7 +136,7 @@ check(struct principals *principals, const char *token, const char *account)
     struct arena arena;
     struct verified_principal verified;
     arena_init(&arena, 64 * 1024);
-    bool is_valid = principals_check(principals, token, strlen(token), 1000, &arena, &verified);
+    bool is_valid = principals_check(principals, token, strlen(token), 1000, &arena, &verified) == STATUS_OK;
     if (is_valid)
         assert_string_equal(verified.principal->account_id, account);
     arena_done(&arena);
