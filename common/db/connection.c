@@ -9,7 +9,8 @@
 #include "vekha/base/time.h"
 
 enum {
-    IDLE_TRANSACTION_TIMEOUT_MS = 5000,
+    // Between two statements of a transaction pass milliseconds: a frozen process must not keep its locks for longer.
+    IDLE_TRANSACTION_TIMEOUT_MS = 2000,
     // A connection unused for so long is looked at before use: the server may have closed it.
     SUSPECT_AFTER_MS = 200,
 };
@@ -37,11 +38,11 @@ open_connection(const struct db *db)
 {
     char dsn_options[400] = "", options[1000];
     copy_dsn_options(db->dsn, dsn_options, sizeof dsn_options);
-    int written = snprintf(options, sizeof options,
-                           "%s-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d "
-                           "-c search_path=public -c timezone=UTC -c datestyle=ISO -c bytea_output=hex",
-                           dsn_options, db->statement_timeout_ms, db->statement_timeout_ms * 2 / 3,
-                           IDLE_TRANSACTION_TIMEOUT_MS + db->statement_timeout_ms);
+    int written =
+        snprintf(options, sizeof options,
+                 "%s-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d "
+                 "-c search_path=public -c timezone=UTC -c datestyle=ISO -c bytea_output=hex",
+                 dsn_options, db->statement_timeout_ms, db->statement_timeout_ms * 2 / 3, IDLE_TRANSACTION_TIMEOUT_MS);
     if (written < 0 || (size_t)written >= sizeof options)
         return NULL;
     // What stands after dbname wins over the DSN, what stands before it gives way.
