@@ -56,10 +56,11 @@ create_cluster() {
 local all postgres peer map=owner
 local sameuser all peer map=services
 HBA
+    # "unit" is a role that scripts/test alone makes, for the database library's own tests.
     as_database_user tee "${setting[cluster]}/pg_ident.conf" >/dev/null <<IDENT
 owner postgres postgres
 owner $(id -un) postgres
-$(printf "services $(id -un) %s\n" "${database_services[@]}")
+$(printf "services $(id -un) %s\n" "${database_services[@]}" unit)
 IDENT
     as_database_user tee -a "${setting[cluster]}/postgresql.conf" >/dev/null <<CONF
 listen_addresses = ''

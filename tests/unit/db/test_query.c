@@ -155,7 +155,7 @@ the_scope_holds_for_the_next_statement(void **state)
     db_set_scope(db, "75");
     assert_ok(db, db_script(db, "CREATE TEMP TABLE seen AS SELECT current_setting('vekha.scope') AS scope"));
     assert_string_equal(ask(db, "SELECT scope FROM seen"), "75");
-    char long_path[1000];
+    char long_path[5000];
     memset(long_path, '7', sizeof long_path);
     long_path[sizeof long_path - 1] = '\0';
     db_set_scope(db, long_path);
@@ -170,7 +170,7 @@ settings_of_the_session_are_ours(void **state)
     struct db *db = database_of(state);
     assert_string_equal(ask(db, "SHOW statement_timeout"), "1500ms");
     assert_string_equal(ask(db, "SHOW lock_timeout"), "1s");
-    assert_string_equal(ask(db, "SHOW idle_in_transaction_session_timeout"), "6500ms");
+    assert_string_equal(ask(db, "SHOW idle_in_transaction_session_timeout"), "2s");
     assert_string_equal(ask(db, "SHOW timezone"), "UTC");
     assert_string_equal(ask(db, "SHOW client_encoding"), "UTF8");
     assert_string_equal(ask(db, "SHOW search_path"), "public");
