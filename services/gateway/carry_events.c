@@ -29,6 +29,15 @@ exchange_of(struct event_stream *stream)
 
 static void ask(struct exchange *exchange);
 
+// -1: the library does not tell.
+static int
+socket_of(const struct exchange *exchange)
+{
+    const union MHD_ConnectionInfo *information =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return information == NULL ? -1 : information->connect_fd;
+}
+
 static bool
 is_reading(const struct event_stream *stream)
 {
@@ -109,6 +118,13 @@ event_stream_end(struct event_stream *stream, const char *session_id)
         return;
     stream->has_ended = true;
     exchange_wake(exchange);
+}
+
+void
+event_stream_cut(struct event_stream *stream)
+{
+    stream->has_ended = true;
+    exchange_cut(exchange_of(stream));
 }
 
 static size_t
@@ -225,6 +241,7 @@ enter_hub(struct exchange *exchange)
     hub->first = stream;
     hub->count++;
     stream->is_open = true;
+    event_hub_watch(hub, stream, socket_of(exchange));
     atomic_store(&exchange->gateway->metrics->streams, (int)hub->count);
 }
 
@@ -243,6 +260,7 @@ gone(struct exchange *exchange)
         stream->following->previous = stream->previous;
     hub->count--;
     stream->is_open = false;
+    event_hub_release(hub, socket_of(exchange));
     atomic_store(&exchange->gateway->metrics->streams, (int)hub->count);
 }
 
@@ -280,7 +298,7 @@ count_streams_of(const struct event_hub *hub, const char *account_id)
 {
     size_t count = 0;
     for (struct event_stream *stream = hub->first; stream != NULL; stream = stream->following)
-        count += strcmp(exchange_of(stream)->caller.principal->account_id, account_id) == 0;
+        count += !stream->has_ended && strcmp(exchange_of(stream)->caller.principal->account_id, account_id) == 0;
     return count;
 }
 
@@ -301,7 +319,9 @@ take(struct exchange *exchange, const char *data, size_t size)
 static void
 finish(struct exchange *exchange)
 {
-    const struct event_hub *hub = &exchange->gateway->hub;
+    struct event_hub *hub = &exchange->gateway->hub;
+    // Who closes one and opens another at once may.
+    event_hub_take_hang_ups(hub);
     if (hub->count >= HUB_MAX_STREAMS ||
         count_streams_of(hub, exchange->caller.principal->account_id) >= HUB_MAX_STREAMS_PER_ACCOUNT) {
         answer_problem(exchange, 429, &TEXT_TOO_MANY_STREAMS);

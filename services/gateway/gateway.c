@@ -151,9 +151,12 @@ choose_wait_ms(struct gateway *gateway)
 static bool
 turn(struct gateway *gateway, int signal_fd)
 {
-    struct pollfd fds[2 + BUS_CLIENT_DESCRIPTORS + BUS_SUBSCRIBER_DESCRIPTORS] = {
-        {.fd = gateway->epoll_fd, .events = POLLIN}, {.fd = signal_fd, .events = POLLIN}};
-    size_t first_topic = 2 + bus_client_descriptors(gateway->client, fds + 2);
+    enum { OWN = 3 };
+    struct pollfd fds[OWN + BUS_CLIENT_DESCRIPTORS + BUS_SUBSCRIBER_DESCRIPTORS] = {
+        {.fd = gateway->epoll_fd, .events = POLLIN},
+        {.fd = signal_fd, .events = POLLIN},
+        {.fd = gateway->hub.hang_ups_fd, .events = POLLIN}};
+    size_t first_topic = OWN + bus_client_descriptors(gateway->client, fds + OWN);
     size_t count = first_topic + bus_subscriber_descriptors(gateway->subscriber, fds + first_topic);
     if (poll(fds, count, (int)choose_wait_ms(gateway)) < 0 && errno != EINTR)
         log_write(LOG_ERROR, "poll failed", "error", strerror(errno), NULL);
@@ -161,6 +164,8 @@ turn(struct gateway *gateway, int signal_fd)
     if (has_input(fds + first_topic, count - first_topic) || clock_monotonic_ms() >= gateway->next_look_ms)
         take_batches(gateway);
     timers_run(&gateway->timers, clock_monotonic_ms());
+    if (fds[2].revents != 0)
+        event_hub_take_hang_ups(&gateway->hub);
     (void)MHD_run(gateway->daemon);
     update_gauges(gateway);
     struct signalfd_siginfo signal;
