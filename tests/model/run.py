@@ -16,7 +16,7 @@ import sys
 import time
 import traceback
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests" / "model")]
@@ -85,8 +85,6 @@ class Group:
             player.model.now = now
             if not player.model.rounds:
                 self.first_round()
-            player.model.tick()
-            self.knock()
             player.settle_rounds()
             while player.step < last_step and not stop():
                 player.play()
@@ -97,16 +95,23 @@ class Group:
         except Exception as error:
             self.failure = error
 
-    def knock(self):
-        """Right after the clock has moved: what ended at midnight is closed at once, not when it is cleared away."""
-        moves = self.player.moves
-        ended = [a for a in self.player.model.assignments
-                 if a.id and not a.round.takes_answers(self.player.model.now) and moves.author(a)]
-        if ended:
-            a = self.random.choice(ended)
-            move = moves.saving(moves.author(a), a, a.version, moves.good_value(a.item))
-            move.kind = "knock"
-            self.player.perform(move)
+    def knock(self, now, tokens):
+        """The clock has moved: what ended with the day is closed at once, before it is cleared away."""
+        model, moves = self.player.model, self.player.moves
+        try:
+            Stage.hand_out(self.player, tokens)
+            model.now = now
+            for round_ in model.rounds:
+                workable = [a for a in model.assignments if a.round is round_ and moves.author(a)]
+                if round_.state != "open" or round_.takes_answers(now) or not workable:
+                    continue
+                for a in self.random.sample(workable, 2):
+                    move = moves.saving(moves.author(a), a, a.version, moves.good_value(a.item))
+                    move.kind = "knock"
+                    self.player.counts["knock"] += 1
+                    self.player.perform(move)
+        except Exception as error:
+            self.failure = error
 
     def explain(self):
         """What went wrong, after which moves, and how to see it again."""
@@ -154,9 +159,13 @@ class Run:
             done = number * PHASE_STEPS
             if done >= self.last_step or self.failed():
                 return
-            self.stage.stack.set_clock(now)
             with ThreadPoolExecutor(2) as entering, ThreadPoolExecutor(len(self.groups)) as playing:
-                tokens = self.stage.enter(entering)
+                with self.stage.rounds_held():
+                    self.stage.stack.set_clock(now)
+                    tokens = self.stage.enter(entering)
+                    # Days later too many have to log in first: the rest of the groups would wait for them.
+                    if number % PHASES_BETWEEN_DAYS:
+                        wait([playing.submit(group.knock, now, tokens) for group in self.groups])
                 for group in self.groups:
                     playing.submit(group.phase, now, tokens, min(done + PHASE_STEPS, self.last_step), self.failed)
             self.say(f"{now:%d.%m.%Y %H:%M:%S}: {sum(group.player.step for group in self.groups)} steps,"

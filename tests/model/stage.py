@@ -1,8 +1,11 @@
 """The system of a run, its region with a municipality per group, and everybody's sessions."""
+import contextlib
 import pathlib
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+
+import psycopg2
 
 from builders import World, item
 from model import Item, Model, Person
@@ -82,6 +85,16 @@ class Stage:
                 client.login(client.login_name, client.password)
             return client.token
         return {key: pool.submit(go_on, client) for key, client in self.accounts.items()}
+
+    @contextlib.contextmanager
+    def rounds_held(self):
+        """Meanwhile nobody ends a round whose last day is over: whoever clears them away passes over rows in use."""
+        connection = psycopg2.connect(host=self.stack.settings["socket"], user="postgres", dbname="submissions")
+        try:
+            connection.cursor().execute("SELECT FROM round WHERE state = 'open' FOR UPDATE")
+            yield
+        finally:
+            connection.close()
 
     # ---- one group
 
