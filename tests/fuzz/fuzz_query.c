@@ -76,24 +76,36 @@ add_parameter(const ProtobufCFieldDescriptor *field, const void *place)
     add_value(field, place);
 }
 
-// Fields that the query may not set have no value here.
-static void
+static size_t
+count_parameters(const char *raw)
+{
+    size_t count = 0;
+    for (; *raw != '\0'; raw += strcspn(raw, "&"), raw += *raw == '&')
+        count += *raw != '&';
+    return count;
+}
+
+// Fields that the query may not set have no value here. Returns how many values there are.
+static size_t
 write_query(const ProtobufCMessage *message, const ProtobufCMessage *untouched)
 {
+    size_t count = 0;
     buffer_reset(&query);
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
         const char *place = field_of(message, field);
         if (field_is_repeated(field)) {
             const char *items = *(const char *const *)(const void *)place;
-            for (size_t j = 0; j < field_count(message, field); j++)
+            for (size_t j = 0; j < field_count(message, field); j++, count++)
                 add_parameter(field, items + j * message_element_size(field));
         } else if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0
                        ? field_is_chosen(message, field)
                        : memcmp(place, field_of(untouched, field), message_element_size(field)) != 0) {
             add_parameter(field, place);
+            count++;
         }
     }
+    return count;
 }
 
 static ProtobufCMessage *
@@ -138,7 +150,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     DEMAND(status != STATUS_INVALID || violations.count > 0);
     if (status != STATUS_OK)
         return 0;
-    write_query(message, untouched);
+    // Nothing is there that was not said.
+    DEMAND(write_query(message, untouched) <= count_parameters(raw));
     DEMAND(!query.overflowed);
     DEMAND(query_fill(query.data, &match, again, &violations) == STATUS_OK);
     check_same(message, again);
