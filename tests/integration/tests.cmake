@@ -15,6 +15,12 @@ if(TARGET unit_crypto_test_password)
   set_tests_properties(unit_crypto_test_password PROPERTIES RUN_SERIAL ON)
 endif()
 
+# Races between threads, in a build of its own.
+if(NOT VEKHA_SANITIZE STREQUAL "thread")
+  add_test(NAME threads COMMAND ${CMAKE_SOURCE_DIR}/scripts/check-threads)
+  set_tests_properties(threads PROPERTIES LABELS threads TIMEOUT 900 PROCESSORS 2 RESOURCE_LOCK stack)
+endif()
+
 # What holds for the source itself.
 foreach(check lengths calls)
   add_test(NAME source_${check} COMMAND ${CMAKE_SOURCE_DIR}/scripts/check-${check})
