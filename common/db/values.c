@@ -149,3 +149,23 @@ db_text_array(struct arena *arena, char *const *items, size_t count)
     *out++ = '}';
     return literal;
 }
+
+enum status
+db_text_columns(struct arena *arena, const char *const *rows, size_t row_count, size_t columns,
+                struct db_param *ret_params)
+{
+    char **items = arena_take(arena, (row_count + 1) * sizeof *items);
+    if (!items)
+        return STATUS_BUSY;
+    for (size_t column = 0; column < columns; column++) {
+        for (size_t row = 0; row < row_count; row++) {
+            const char *text = rows[row * columns + column];
+            items[row] = text && *text ? (char *)(uintptr_t)text : NULL;
+        }
+        const char *literal = db_text_array(arena, items, row_count);
+        if (!literal)
+            return STATUS_BUSY;
+        ret_params[column] = db_text(literal);
+    }
+    return STATUS_OK;
+}

@@ -3,7 +3,6 @@
 
 #include "store.h"
 #include "store_columns.h"
-#include "store_lists.h"
 
 enum { VALUE_COLUMNS = 13 };
 
@@ -31,28 +30,6 @@ put_value(struct arena *arena, const struct value_to_save *value, const char *re
     };
     memcpy(ret_row, row, sizeof(row));
     return row[3] && row[9];
-}
-
-// One array per column; what is empty is NULL.
-static enum status
-put_columns(struct arena *arena, const struct value_to_save *values, size_t count,
-            struct db_param ret_params[VALUE_COLUMNS])
-{
-    const char *cells[VALUE_COLUMNS][TOGETHER_MAX];
-    for (size_t i = 0; i < count; i++) {
-        const char *row[VALUE_COLUMNS];
-        if (!put_value(arena, &values[i], row))
-            return STATUS_BUSY;
-        for (size_t column = 0; column < VALUE_COLUMNS; column++)
-            cells[column][i] = *row[column] ? row[column] : NULL;
-    }
-    for (size_t column = 0; column < VALUE_COLUMNS; column++) {
-        const char *list = text_list(arena, cells[column], count);
-        if (!list)
-            return STATUS_BUSY;
-        ret_params[column] = db_text(list);
-    }
-    return STATUS_OK;
 }
 
 enum status
@@ -86,8 +63,12 @@ store_save_values(struct call *call, const struct value_to_save *values, size_t 
         " SELECT c.assignment_id, c.acts, c.version, $14::timestamptz, c.account_id, c.organisation_path, 'saved',"
         "   c.value, c.second_value, c.percent, c.comment FROM c)"
         " SELECT place, version, state, draft_is_new, was_ready, document_count, evidence_required, overdue FROM c";
+    const char *rows[TOGETHER_MAX][VALUE_COLUMNS];
+    for (size_t i = 0; i < count; i++)
+        if (!put_value(call->arena, &values[i], rows[i]))
+            return STATUS_BUSY;
     struct db_param params[VALUE_COLUMNS + 2];
-    enum status status = put_columns(call->arena, values, count, params);
+    enum status status = db_text_columns(call->arena, rows[0], count, VALUE_COLUMNS, params);
     if (status != STATUS_OK)
         return status;
     char states[STATES_TEXT_BYTES];

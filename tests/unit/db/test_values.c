@@ -138,6 +138,24 @@ arrays_are_put_together(void **state)
 }
 
 static void
+rows_become_a_parameter_per_column(void **state)
+{
+    (void)state;
+    const char *const rows[2][3] = {{"1", "", "a,b"}, {"2", "x", NULL}};
+    struct db_param params[3];
+    struct arena arena;
+    arena_init(&arena, 1 << 12);
+    assert_int_equal(db_text_columns(&arena, rows[0], 2, 3, params), STATUS_OK);
+    assert_string_equal(params[0].text, "{\"1\",\"2\"}");
+    assert_string_equal(params[1].text, "{NULL,\"x\"}");
+    assert_string_equal(params[2].text, "{\"a,b\",NULL}");
+    arena_done(&arena);
+    arena_init(&arena, 8);
+    assert_int_equal(db_text_columns(&arena, rows[0], 2, 3, params), STATUS_BUSY);
+    arena_done(&arena);
+}
+
+static void
 every_array_written_reads_the_same(void **state)
 {
     (void)state;
@@ -175,6 +193,7 @@ main(void)
         cmocka_unit_test(bytes_are_decoded_into_the_arena),
         cmocka_unit_test(arrays_are_taken_apart),
         cmocka_unit_test(arrays_are_put_together),
+        cmocka_unit_test(rows_become_a_parameter_per_column),
         cmocka_unit_test(every_array_written_reads_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,6 +113,10 @@ MUST_CHECK enum status db_text_array_at(const struct db_rows *rows, int row, int
                                         char ***ret_items, size_t *ret_count);
 // Strings -> a text[] literal for a parameter; NULL over the arena's limit.
 const char *db_text_array(struct arena *arena, char *const *items, size_t count);
+// Rows of `columns` texts each, one behind the other, -> a text[] parameter per column for unnest(); what is "" or NULL
+// becomes NULL. BUSY over the arena's limit.
+MUST_CHECK enum status db_text_columns(struct arena *arena, const char *const *rows, size_t row_count, size_t columns,
+                                       struct db_param *ret_params);
 
 // Migrations: numbered, applied in order, once, under an advisory lock, each in a transaction.
 struct migration {
