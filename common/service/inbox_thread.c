@@ -1,5 +1,6 @@
-// Other services' events: each is applied once, in order, in the transaction that moves the stream's position. A gap,
-// a heartbeat ahead of us or a start makes us read the missing rows from the stream's owner.
+// Other services' events: each is applied once, in order, in the transaction that moves the stream's position. Under
+// load many share a transaction. A gap, a heartbeat ahead of us or a start makes us read the missing rows from the
+// stream's owner.
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +13,11 @@ struct stream_state {
     uint64_t position; // last applied
     bool is_known;     // position was read
     bool caught_up;
+    // Heard but not yet applied: the events position + 1, + 2, …
+    Bus__Event *heard[APPLY_MAX];
+    size_t heard_count;
+    struct arena heard_arena;
+    int64_t due_ms; // no transaction before that: under load events gather
 };
 
 struct inbox {
@@ -19,10 +25,11 @@ struct inbox {
     struct bus_subscriber *subscriber;
     struct bus_client *client;
     struct db *db;
-    struct arena arena;       // of a received batch
+    struct arena arena;       // of a fetched page
     struct arena apply_arena; // of a transaction
     struct stream_state streams[STREAMS_MAX];
     size_t stream_count;
+    bool all_caught_up;
     int backoff_ms;
     int64_t retry_at_ms;
 };
@@ -43,6 +50,9 @@ apply_one(struct inbox *inbox, const struct stream_state *stream, Bus__Event *ev
     const struct event_handler *handler = find_handler(inbox, stream->name, event->type);
     if (!handler)
         return STATUS_OK;
+    enum status status = notes_expect(call, handler->settle);
+    if (status != STATUS_OK)
+        return status;
     ProtobufCAllocator allocator = message_allocator(&inbox->apply_arena);
     ProtobufCMessage *message =
         protobuf_c_message_unpack(handler->type, &allocator, event->payload.len, event->payload.data);
@@ -70,6 +80,8 @@ apply_locked(struct inbox *inbox, struct stream_state *stream, uint64_t first, B
     time_format_utc(now_ms, now);
     struct call call;
     call_prepare(&call, inbox->db, &inbox->apply_arena, inbox->runtime, now, now_ms);
+    if (!notes_open(&call))
+        return STATUS_BUSY;
     uint64_t last = position;
     crash_point("inbox:before_effect");
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
@@ -80,6 +92,8 @@ apply_locked(struct inbox *inbox, struct stream_state *stream, uint64_t first, B
         status = apply_one(inbox, stream, events[i], &call);
         last = number;
     }
+    if (status == STATUS_OK)
+        status = notes_settle(&call);
     // A handler that went on without something it asked for has written less than it should.
     if (status == STATUS_OK && inbox->apply_arena.refusals > 0)
         status = STATUS_BUSY;
@@ -196,35 +210,107 @@ catch_up(struct inbox *inbox, struct stream_state *stream)
 }
 
 static void
+apply_heard(struct inbox *inbox, struct stream_state *stream)
+{
+    size_t count = stream->heard_count;
+    if (count == 0)
+        return;
+    stream->heard_count = 0;
+    stream->due_ms = clock_monotonic_ms() + inbox->runtime->service->events_gather_ms;
+    if (apply_slice(inbox, stream, stream->position + 1, stream->heard, count) != STATUS_OK)
+        stream->caught_up = false;
+}
+
+static uint64_t
+last_heard(const struct stream_state *stream)
+{
+    return stream->position + stream->heard_count;
+}
+
+// What comes next is kept to be applied; what leaves a gap must be fetched.
+static void
+hear(struct inbox *inbox, struct stream_state *stream, const Bus__EventBatch *batch)
+{
+    if (batch->n_events > 0 && batch->first_number > last_heard(stream) + 1) {
+        stream->caught_up = false;
+        return;
+    }
+    for (size_t i = 0; i < batch->n_events && stream->is_known; i++) {
+        if (batch->first_number + i != last_heard(stream) + 1)
+            continue;
+        stream->heard[stream->heard_count++] = batch->events[i];
+        if (stream->heard_count == APPLY_MAX)
+            apply_heard(inbox, stream);
+    }
+    if (batch->head > last_heard(stream))
+        stream->caught_up = false;
+}
+
+static void
 on_message(struct inbox *inbox, struct stream_state *stream, const uint8_t *data, size_t size)
 {
-    ProtobufCAllocator allocator = message_allocator(&inbox->arena);
+    if (!stream->is_known)
+        return;
+    ProtobufCAllocator allocator = message_allocator(&stream->heard_arena);
     Bus__EventBatch *batch = bus__event_batch__unpack(&allocator, size, data);
-    if (batch && stream->is_known) {
-        bool is_next = batch->n_events > 0 && batch->first_number <= stream->position + 1;
-        if (is_next && apply_batch(inbox, stream, batch) != STATUS_OK)
-            stream->caught_up = false;
-        else if (batch->head > stream->position || (batch->n_events > 0 && !is_next))
-            stream->caught_up = false;
+    if (batch)
+        hear(inbox, stream, batch);
+    else
+        stream->caught_up = false;
+    if (stream->heard_count == 0)
+        arena_reset(&stream->heard_arena);
+}
+
+// Applies what is due when nothing more waits at the door; what is not due yet is left. Returns for how long.
+static int
+apply_due(struct inbox *inbox, int wait_ms)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    for (size_t i = 0; i < inbox->stream_count; i++) {
+        struct stream_state *stream = &inbox->streams[i];
+        if (stream->heard_count == 0)
+            continue;
+        if (stream->due_ms <= now_ms) {
+            apply_heard(inbox, stream);
+            arena_reset(&stream->heard_arena);
+        } else if (stream->due_ms - now_ms < wait_ms) {
+            wait_ms = (int)(stream->due_ms - now_ms);
+        }
     }
-    arena_reset(&inbox->arena);
+    return wait_ms;
+}
+
+static void
+catch_up_all(struct inbox *inbox)
+{
+    bool all = true;
+    for (size_t i = 0; i < inbox->stream_count; i++) {
+        struct stream_state *stream = &inbox->streams[i];
+        if (!stream->caught_up) {
+            // First what was heard: the gap is behind it.
+            apply_heard(inbox, stream);
+            arena_reset(&stream->heard_arena);
+            catch_up(inbox, stream);
+        }
+        all = all && stream->caught_up;
+    }
+    inbox->all_caught_up = all;
+    if (all)
+        atomic_store(&inbox->runtime->inbox_caught_up, true);
 }
 
 static void
 listen(struct inbox *inbox)
 {
     while (!atomic_load(&inbox->runtime->stopping)) {
-        bool all = true;
-        for (size_t i = 0; i < inbox->stream_count; i++) {
-            if (!inbox->streams[i].caught_up)
-                catch_up(inbox, &inbox->streams[i]);
-            all = all && inbox->streams[i].caught_up;
-        }
-        if (all)
-            atomic_store(&inbox->runtime->inbox_caught_up, true);
+        catch_up_all(inbox);
         const char *topic;
         const uint8_t *data;
-        size_t size = bus_subscriber_receive(inbox->subscriber, all ? RECEIVE_MS : 20, &topic, &data);
+        size_t size = bus_subscriber_receive(inbox->subscriber, 0, &topic, &data);
+        if (size == 0) {
+            int wait_ms = apply_due(inbox, inbox->all_caught_up ? RECEIVE_MS : 20);
+            size = bus_subscriber_receive(inbox->subscriber, wait_ms, &topic, &data);
+        }
         for (size_t i = 0; size > 0 && i < inbox->stream_count; i++)
             if (strcmp(inbox->streams[i].name, topic) == 0)
                 on_message(inbox, &inbox->streams[i], data, size);
@@ -238,8 +324,11 @@ collect_streams(struct inbox *inbox)
         bool known = false;
         for (size_t i = 0; i < inbox->stream_count; i++)
             known = known || strcmp(inbox->streams[i].name, (*handler)->stream) == 0;
-        if (!known && inbox->stream_count < STREAMS_MAX)
-            inbox->streams[inbox->stream_count++].name = (*handler)->stream;
+        if (known || inbox->stream_count == STREAMS_MAX)
+            continue;
+        struct stream_state *stream = &inbox->streams[inbox->stream_count++];
+        stream->name = (*handler)->stream;
+        arena_init(&stream->heard_arena, ARENA_LIMIT_BYTES);
     }
 }
 
@@ -266,6 +355,8 @@ inbox_thread_run(void *argument)
     bus_subscriber_free(&inbox.subscriber);
     bus_client_free(&inbox.client);
     db_free(&inbox.db);
+    for (size_t i = 0; i < inbox.stream_count; i++)
+        arena_done(&inbox.streams[i].heard_arena);
     arena_done(&inbox.arena);
     arena_done(&inbox.apply_arena);
     return NULL;

@@ -105,6 +105,12 @@ void call_prepare(struct call *call, struct db *db, struct arena *arena, const s
                   int64_t now_ms);
 bool call_keeps_on_failure(const struct call *call);
 
+// --- what event handlers note
+bool notes_open(struct call *call);
+// Before a handler runs, with its settle function or NULL.
+enum status notes_expect(struct call *call, settle_function *settle);
+enum status notes_settle(struct call *call);
+
 // --- checks before a handler runs
 // Depth, number of elements, UTF-8 without NUL, no unknown fields: on the packed bytes, so unpacking is safe.
 bool wire_is_acceptable(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t size);

@@ -27,6 +27,7 @@ main(int argc, char **argv)
         .methods = deadlines_methods,
         .method_count = deadlines_method_count,
         .event_handlers = event_handlers,
+        .events_gather_ms = 20,
         .jobs = jobs,
         .job_count = job_count,
         .migrations = deadlines_migrations,

@@ -1,10 +1,11 @@
 // Sent: nothing to remind of.
-#include "store.h"
+#include "outstanding.h"
 
 static enum status
 on_submission_sent(struct call *call, const Events__SubmissionSent *event)
 {
-    return store_outstanding(call, event->assignment_id, false);
+    return note_outstanding(call, event->assignment_id, false);
 }
 
-EVENT_HANDLER(on_submission_sent, "submissions", Events__SubmissionSent, events__submission_sent__descriptor)
+NOTING_EVENT_HANDLER(on_submission_sent, "submissions", Events__SubmissionSent, events__submission_sent__descriptor,
+                     settle_outstanding)

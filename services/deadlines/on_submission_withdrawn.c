@@ -1,11 +1,11 @@
 // Taken back by its author: outstanding again.
-#include "store.h"
+#include "outstanding.h"
 
 static enum status
 on_submission_withdrawn(struct call *call, const Events__SubmissionWithdrawn *event)
 {
-    return store_outstanding(call, event->assignment_id, true);
+    return note_outstanding(call, event->assignment_id, true);
 }
 
-EVENT_HANDLER(on_submission_withdrawn, "submissions", Events__SubmissionWithdrawn,
-              events__submission_withdrawn__descriptor)
+NOTING_EVENT_HANDLER(on_submission_withdrawn, "submissions", Events__SubmissionWithdrawn,
+                     events__submission_withdrawn__descriptor, settle_outstanding)

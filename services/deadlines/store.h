@@ -12,7 +12,12 @@ MUST_CHECK enum status store_account(struct call *call, const Events__AccountIss
 MUST_CHECK enum status store_account_closed(struct call *call, const char *account_id);
 MUST_CHECK enum status store_email(struct call *call, const char *account_id, const char *email);
 MUST_CHECK enum status store_items(struct call *call, const Events__ProgrammeLoaded *event);
-MUST_CHECK enum status store_outstanding(struct call *call, const char *assignment_id, bool outstanding);
+struct outstanding {
+    const char *assignment_id;
+    bool is_outstanding;
+};
+// Each assignment is named once.
+MUST_CHECK enum status store_outstanding(struct call *call, const struct outstanding *const *items, size_t count);
 
 // --- store_timers.c
 // When timers fire: offsets from the due day as an integer[] literal, the hour there, and the moment after which: what

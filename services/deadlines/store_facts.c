@@ -61,10 +61,23 @@ store_items(struct call *call, const Events__ProgrammeLoaded *event)
 }
 
 enum status
-store_outstanding(struct call *call, const char *assignment_id, bool outstanding)
+store_outstanding(struct call *call, const struct outstanding *const *items, size_t count)
 {
+    enum { COLUMNS = 2 };
+    const char *(*rows)[COLUMNS] = arena_take(call->arena, count * sizeof(*rows));
+    if (!rows)
+        return STATUS_TOO_LARGE;
+    for (size_t i = 0; i < count; i++) {
+        rows[i][0] = items[i]->assignment_id;
+        rows[i][1] = items[i]->is_outstanding ? "t" : "f";
+    }
+    struct db_param params[COLUMNS];
+    enum status status = db_text_columns(call->arena, rows[0], count, COLUMNS, params);
+    if (status != STATUS_OK)
+        return status;
     return db_run(call->db,
-                  "UPDATE assignment SET outstanding = $2::boolean"
-                  " WHERE assignment_id = $1::uuid AND outstanding <> $2::boolean",
-                  DB_PARAMS(db_text(assignment_id), db_boolean(outstanding)));
+                  "UPDATE assignment a SET outstanding = w.outstanding"
+                  " FROM unnest($1::uuid[], $2::boolean[]) AS w (assignment_id, outstanding)"
+                  " WHERE a.assignment_id = w.assignment_id AND a.outstanding <> w.outstanding",
+                  params, COLUMNS);
 }

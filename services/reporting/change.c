@@ -1,16 +1,28 @@
-// One change of a cell: stored with its counter and history, then told to the public feed.
+// Changes of cells: many are stored in one statement with their counters and history, then told to the public feed.
 #include "change.h"
 
 enum status
-change_cell(struct call *call, const struct cell_change *change)
+note_change(struct call *call, struct cell_change change)
+{
+    struct cell_change *kept = arena_take(call->arena, sizeof(*kept));
+    if (!kept)
+        return STATUS_TOO_LARGE;
+    *kept = change;
+    return note(call, kept->assignment_id, kept);
+}
+
+enum status
+change_cells(struct call *call, const void *const *changes, size_t count)
 {
     struct db_rows rows;
-    enum status status = store_change_cell(call, change, &rows);
-    if (status != STATUS_OK || rows.count == 0)
-        return status;
-    Events__StatusChanged event = EVENTS__STATUS_CHANGED__INIT;
-    fill_message(&event.base, &rows, 0, call->arena);
-    event.state = rules_state_name(change->state);
-    event.at = change->at;
-    return emit(call, &event.base);
+    enum status status = store_change_cells(call, (const struct cell_change *const *)changes, count, &rows);
+    for (int row = 0; status == STATUS_OK && row < rows.count; row++) {
+        const struct cell_change *change = changes[db_integer_at(&rows, row, CHANGED_PLACE) - 1];
+        Events__StatusChanged event = EVENTS__STATUS_CHANGED__INIT;
+        fill_message(&event.base, &rows, row, call->arena);
+        event.state = rules_state_name(change->state);
+        event.at = change->at;
+        status = emit(call, &event.base);
+    }
+    return status;
 }

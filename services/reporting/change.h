@@ -1,7 +1,9 @@
-// One change of a cell, from the event to the public feed.
+// Changes of cells, from the events to the public feed.
 #pragma once
 
 #include "store.h"
 
-// Moves the cell and tells the feed; nothing if it is in that state already.
-MUST_CHECK enum status change_cell(struct call *call, const struct cell_change *change);
+// Notes that the cell moves (NOTING_EVENT_HANDLER with change_cells).
+MUST_CHECK enum status note_change(struct call *call, struct cell_change change);
+// Moves the cells noted and tells the feed; nothing of those that are in that state already.
+MUST_CHECK enum status change_cells(struct call *call, const void *const *changes, size_t count);

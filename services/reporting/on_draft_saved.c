@@ -8,7 +8,7 @@ on_draft_saved(struct call *call, const Events__DraftSaved *event)
     if (!event->first && !event->empty)
         return STATUS_OK;
     enum cell_state state = event->empty ? CELL_EMPTY : CELL_DRAFT;
-    return change_cell(call, &(struct cell_change){event->assignment_id, state, event->at, NULL});
+    return note_change(call, (struct cell_change){event->assignment_id, state, event->at, NULL});
 }
 
-EVENT_HANDLER(on_draft_saved, "submissions", Events__DraftSaved, events__draft_saved__descriptor)
+NOTING_EVENT_HANDLER(on_draft_saved, "submissions", Events__DraftSaved, events__draft_saved__descriptor, change_cells)

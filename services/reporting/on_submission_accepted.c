@@ -4,8 +4,8 @@
 static enum status
 on_submission_accepted(struct call *call, const Events__SubmissionAccepted *event)
 {
-    return change_cell(call, &(struct cell_change){event->assignment_id, CELL_ACCEPTED, event->at, NULL});
+    return note_change(call, (struct cell_change){event->assignment_id, CELL_ACCEPTED, event->at, NULL});
 }
 
-EVENT_HANDLER(on_submission_accepted, "submissions", Events__SubmissionAccepted,
-              events__submission_accepted__descriptor)
+NOTING_EVENT_HANDLER(on_submission_accepted, "submissions", Events__SubmissionAccepted,
+                     events__submission_accepted__descriptor, change_cells)

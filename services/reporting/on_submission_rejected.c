@@ -4,8 +4,8 @@
 static enum status
 on_submission_rejected(struct call *call, const Events__SubmissionRejected *event)
 {
-    return change_cell(call, &(struct cell_change){event->assignment_id, CELL_REJECTED, event->at, NULL});
+    return note_change(call, (struct cell_change){event->assignment_id, CELL_REJECTED, event->at, NULL});
 }
 
-EVENT_HANDLER(on_submission_rejected, "submissions", Events__SubmissionRejected,
-              events__submission_rejected__descriptor)
+NOTING_EVENT_HANDLER(on_submission_rejected, "submissions", Events__SubmissionRejected,
+                     events__submission_rejected__descriptor, change_cells)

@@ -4,7 +4,8 @@
 static enum status
 on_submission_sent(struct call *call, const Events__SubmissionSent *event)
 {
-    return change_cell(call, &(struct cell_change){event->assignment_id, CELL_IN_REVIEW, event->at, event});
+    return note_change(call, (struct cell_change){event->assignment_id, CELL_IN_REVIEW, event->at, event});
 }
 
-EVENT_HANDLER(on_submission_sent, "submissions", Events__SubmissionSent, events__submission_sent__descriptor)
+NOTING_EVENT_HANDLER(on_submission_sent, "submissions", Events__SubmissionSent, events__submission_sent__descriptor,
+                     change_cells)

@@ -4,8 +4,8 @@
 static enum status
 on_submission_withdrawn(struct call *call, const Events__SubmissionWithdrawn *event)
 {
-    return change_cell(call, &(struct cell_change){event->assignment_id, CELL_DRAFT, event->at, NULL});
+    return note_change(call, (struct cell_change){event->assignment_id, CELL_DRAFT, event->at, NULL});
 }
 
-EVENT_HANDLER(on_submission_withdrawn, "submissions", Events__SubmissionWithdrawn,
-              events__submission_withdrawn__descriptor)
+NOTING_EVENT_HANDLER(on_submission_withdrawn, "submissions", Events__SubmissionWithdrawn,
+                     events__submission_withdrawn__descriptor, change_cells)

@@ -27,9 +27,11 @@ struct cell_change {
     // Of a version that is sent; NULL keeps what is there.
     const Events__SubmissionSent *sent;
 };
-// Moves a cell, its counter and its history together. One row (assignment_id, organisation_id, organisation_path,
-// round_id, item_id) if the state changed, none if it was so already.
-MUST_CHECK enum status store_change_cell(struct call *call, const struct cell_change *change, struct db_rows *ret_rows);
+// Moves cells, their counters and their history together; each cell is named once. A row (place from 1, assignment_id,
+// organisation_id, organisation_path, round_id, item_id) for each whose state changed, in the order of the changes.
+enum { CHANGED_PLACE };
+MUST_CHECK enum status store_change_cells(struct call *call, const struct cell_change *const *changes, size_t count,
+                                          struct db_rows *ret_rows);
 
 // --- store_reports.c
 struct report_round {

@@ -1,4 +1,6 @@
 // Programmes, rounds, and the cells with their counters and history.
+#include <string.h>
+
 #include "store.h"
 
 static const char *
@@ -100,42 +102,68 @@ store_assignments(struct call *call, const Events__OrganisationAssigned *event)
                             db_text(db_text_array(call->arena, items, event->n_assignments))));
 }
 
-// $1 assignment, $2 new state, $3 moment, $4 whether values come with it, $5-$7 the values.
-static const char change_cell[] =
-    "WITH before AS (SELECT assignment_id, state FROM cell WHERE assignment_id = $1::uuid FOR UPDATE),"
-    " moved AS (UPDATE cell c SET state = $2::text,"
-    " value = CASE WHEN $4::boolean THEN $5 ELSE c.value END,"
-    " second_value = CASE WHEN $4::boolean THEN $6 ELSE c.second_value END,"
-    " percent = CASE WHEN $4::boolean THEN $7 ELSE c.percent END,"
-    " draft_at = CASE WHEN $2::text IN ('draft', 'empty') THEN $3::timestamptz ELSE c.draft_at END,"
-    " sent_at = CASE $2::text WHEN 'in_review' THEN $3::timestamptz ELSE c.sent_at END,"
-    " accepted_at = CASE $2::text WHEN 'accepted' THEN $3::timestamptz ELSE c.accepted_at END,"
-    " rejected_at = CASE $2::text WHEN 'rejected' THEN $3::timestamptz ELSE c.rejected_at END,"
-    " known_since = CASE $2::text WHEN 'accepted' THEN least(c.known_since, $3::timestamptz) ELSE c.known_since END"
-    " FROM before b WHERE c.assignment_id = b.assignment_id AND b.state <> $2::text"
-    " RETURNING c.*, b.state AS old_state),"
-    " counted AS (UPDATE counter k SET"
-    " empty = k.empty - (m.old_state = 'empty')::integer + (m.state = 'empty')::integer,"
-    " draft = k.draft - (m.old_state = 'draft')::integer + (m.state = 'draft')::integer,"
-    " in_review = k.in_review - (m.old_state = 'in_review')::integer + (m.state = 'in_review')::integer,"
-    " accepted = k.accepted - (m.old_state = 'accepted')::integer + (m.state = 'accepted')::integer,"
-    " rejected = k.rejected - (m.old_state = 'rejected')::integer + (m.state = 'rejected')::integer,"
-    " draft_at = greatest(k.draft_at, m.draft_at), sent_at = greatest(k.sent_at, m.sent_at),"
-    " accepted_at = greatest(k.accepted_at, m.accepted_at), rejected_at = greatest(k.rejected_at, m.rejected_at)"
-    " FROM moved m WHERE k.round_id = m.round_id AND k.organisation_id = m.organisation_id),"
+// $1 assignments, $2 new states, $3 moments, $4 whether values come with it, $5-$7 the values. No lock is needed to
+// know the state before: whoever changes states holds the stream's position.
+static const char change_cells[] =
+    "WITH w AS (SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::boolean[], $5::text[], $6::text[],"
+    " $7::text[]) WITH ORDINALITY"
+    " AS w (assignment_id, state, at, has_values, value, second_value, percent, place)),"
+    " moved AS (UPDATE cell c SET state = w.state,"
+    " value = CASE WHEN w.has_values THEN w.value ELSE c.value END,"
+    " second_value = CASE WHEN w.has_values THEN w.second_value ELSE c.second_value END,"
+    " percent = CASE WHEN w.has_values THEN w.percent ELSE c.percent END,"
+    " draft_at = CASE WHEN w.state IN ('draft', 'empty') THEN w.at ELSE c.draft_at END,"
+    " sent_at = CASE w.state WHEN 'in_review' THEN w.at ELSE c.sent_at END,"
+    " accepted_at = CASE w.state WHEN 'accepted' THEN w.at ELSE c.accepted_at END,"
+    " rejected_at = CASE w.state WHEN 'rejected' THEN w.at ELSE c.rejected_at END,"
+    " known_since = CASE w.state WHEN 'accepted' THEN least(c.known_since, w.at) ELSE c.known_since END"
+    " FROM w JOIN cell b ON b.assignment_id = w.assignment_id"
+    " WHERE c.assignment_id = w.assignment_id AND b.state <> w.state"
+    " RETURNING w.place, w.at, b.state AS old_state, c.assignment_id, c.organisation_id, c.path, c.round_id, c.item_id,"
+    " c.state, c.value, c.second_value, c.percent, c.draft_at, c.sent_at, c.accepted_at, c.rejected_at),"
+    " sums AS (SELECT round_id, organisation_id,"
+    " count(*) FILTER (WHERE state = 'empty') - count(*) FILTER (WHERE old_state = 'empty') AS empty,"
+    " count(*) FILTER (WHERE state = 'draft') - count(*) FILTER (WHERE old_state = 'draft') AS draft,"
+    " count(*) FILTER (WHERE state = 'in_review') - count(*) FILTER (WHERE old_state = 'in_review') AS in_review,"
+    " count(*) FILTER (WHERE state = 'accepted') - count(*) FILTER (WHERE old_state = 'accepted') AS accepted,"
+    " count(*) FILTER (WHERE state = 'rejected') - count(*) FILTER (WHERE old_state = 'rejected') AS rejected,"
+    " max(draft_at) AS draft_at, max(sent_at) AS sent_at, max(accepted_at) AS accepted_at,"
+    " max(rejected_at) AS rejected_at FROM moved GROUP BY round_id, organisation_id),"
+    " counted AS (UPDATE counter k SET empty = k.empty + s.empty, draft = k.draft + s.draft,"
+    " in_review = k.in_review + s.in_review, accepted = k.accepted + s.accepted, rejected = k.rejected + s.rejected,"
+    " draft_at = greatest(k.draft_at, s.draft_at), sent_at = greatest(k.sent_at, s.sent_at),"
+    " accepted_at = greatest(k.accepted_at, s.accepted_at), rejected_at = greatest(k.rejected_at, s.rejected_at)"
+    " FROM sums s WHERE k.round_id = s.round_id AND k.organisation_id = s.organisation_id),"
     " kept AS (INSERT INTO history (organisation_id, path, item_id, round_id, assignment_id, state, at, value,"
     " second_value, percent)"
-    " SELECT organisation_id, path, item_id, round_id, assignment_id, state, $3::timestamptz,"
+    " SELECT organisation_id, path, item_id, round_id, assignment_id, state, at,"
     " CASE WHEN state <> 'draft' THEN value END, CASE WHEN state <> 'draft' THEN second_value END,"
-    " CASE WHEN state <> 'draft' THEN percent END FROM moved)"
-    " SELECT assignment_id, organisation_id, path AS organisation_path, round_id, item_id FROM moved";
+    " CASE WHEN state <> 'draft' THEN percent END FROM moved ORDER BY place)"
+    " SELECT place, assignment_id, organisation_id, path AS organisation_path, round_id, item_id FROM moved"
+    " ORDER BY place";
+
+enum { CHANGE_COLUMNS = 7 };
 
 enum status
-store_change_cell(struct call *call, const struct cell_change *change, struct db_rows *ret_rows)
+store_change_cells(struct call *call, const struct cell_change *const *changes, size_t count, struct db_rows *ret_rows)
 {
-    const Events__SubmissionSent *sent = change->sent;
-    return db_query(call->db, ret_rows, change_cell,
-                    DB_PARAMS(db_text(change->assignment_id), db_text(rules_state_name(change->state)),
-                              db_text(change->at), db_boolean(sent != NULL), db_text(sent ? sent->value : ""),
-                              db_text(sent ? sent->second_value : ""), db_text(sent ? sent->percent : "")));
+    const char *(*rows)[CHANGE_COLUMNS] = arena_take(call->arena, count * sizeof(*rows));
+    if (!rows)
+        return STATUS_TOO_LARGE;
+    for (size_t i = 0; i < count; i++) {
+        const Events__SubmissionSent *sent = changes[i]->sent;
+        const char *row[CHANGE_COLUMNS] = {
+            changes[i]->assignment_id,
+            rules_state_name(changes[i]->state),
+            changes[i]->at,
+            sent ? "t" : "f",
+            sent ? sent->value : "",
+            sent ? sent->second_value : "",
+            sent ? sent->percent : "",
+        };
+        memcpy(rows[i], row, sizeof(row));
+    }
+    struct db_param params[CHANGE_COLUMNS];
+    enum status status = db_text_columns(call->arena, rows[0], count, CHANGE_COLUMNS, params);
+    return status == STATUS_OK ? db_query(call->db, ret_rows, change_cells, params, CHANGE_COLUMNS) : status;
 }

@@ -26,6 +26,7 @@ main(int argc, char **argv)
         .methods = review_methods,
         .method_count = review_method_count,
         .event_handlers = event_handlers,
+        .events_gather_ms = 3,
         .migrations = review_migrations,
         .migration_count = review_migration_count,
         .config_keys = config_keys,

@@ -2,9 +2,16 @@
 #include "store.h"
 
 static enum status
-on_submission_sent(struct call *call, const Events__SubmissionSent *event)
+queue_submissions(struct call *call, const void *const *events, size_t count)
 {
-    return store_submission(call, event);
+    return store_submissions(call, (const Events__SubmissionSent *const *)events, count);
 }
 
-EVENT_HANDLER(on_submission_sent, "submissions", Events__SubmissionSent, events__submission_sent__descriptor)
+static enum status
+on_submission_sent(struct call *call, const Events__SubmissionSent *event)
+{
+    return note(call, event->assignment_id, event);
+}
+
+NOTING_EVENT_HANDLER(on_submission_sent, "submissions", Events__SubmissionSent, events__submission_sent__descriptor,
+                     queue_submissions)

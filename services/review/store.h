@@ -32,6 +32,7 @@ MUST_CHECK enum status store_is_foreign(struct call *call, const char *assignmen
 // No row: not mine. One row without version: no verdict yet.
 MUST_CHECK enum status store_list_verdicts(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
 
-MUST_CHECK enum status store_submission(struct call *call, const Events__SubmissionSent *event);
+// Each answer is named once. Rows are locked in the order of ids, as by store_decide.
+MUST_CHECK enum status store_submissions(struct call *call, const Events__SubmissionSent *const *events, size_t count);
 MUST_CHECK enum status store_organisation(struct call *call, const Events__OrganisationChanged *event);
 MUST_CHECK enum status store_round_due(struct call *call, const char *round_id, const char *due_at);

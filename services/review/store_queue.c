@@ -1,4 +1,6 @@
 // Reading the queue, and what events write into it.
+#include <string.h>
+
 #include "store.h"
 
 // $1 is the moment of the call in every statement that uses these columns.
@@ -77,16 +79,15 @@ store_get_entry(struct call *call, const char *assignment_id, struct db_rows *re
                   db_text(call_scope(call))));
 }
 
-struct document_arrays {
-    const char *ids, *names, *sizes, *pages;
-};
+// Columns of one element per answer; the arrays of its documents are texts in them.
+enum { SUBMISSION_COLUMNS = 23, DOCUMENT_COLUMNS = 4 };
 
 static enum status
-make_document_arrays(struct arena *arena, const Events__SubmissionSent *event, struct document_arrays *ret_arrays)
+put_documents(struct arena *arena, const Events__SubmissionSent *event, const char *ret_lists[DOCUMENT_COLUMNS])
 {
     size_t count = event->n_documents;
-    char **columns[4];
-    for (size_t i = 0; i < 4; i++)
+    char **columns[DOCUMENT_COLUMNS];
+    for (size_t i = 0; i < DOCUMENT_COLUMNS; i++)
         if (!(columns[i] = arena_take(arena, (count + 1) * sizeof(char *))))
             return STATUS_BUSY;
     for (size_t i = 0; i < count; i++) {
@@ -98,17 +99,60 @@ make_document_arrays(struct arena *arena, const Events__SubmissionSent *event, s
         if (!columns[0][i] || !columns[1][i] || !columns[2][i] || !columns[3][i])
             return STATUS_BUSY;
     }
-    *ret_arrays =
-        (struct document_arrays){db_text_array(arena, columns[0], count), db_text_array(arena, columns[1], count),
-                                 db_text_array(arena, columns[2], count), db_text_array(arena, columns[3], count)};
-    return ret_arrays->ids && ret_arrays->names && ret_arrays->sizes && ret_arrays->pages ? STATUS_OK : STATUS_BUSY;
+    for (size_t i = 0; i < DOCUMENT_COLUMNS; i++)
+        if (!(ret_lists[i] = db_text_array(arena, columns[i], count)))
+            return STATUS_BUSY;
+    return STATUS_OK;
+}
+
+static enum status
+put_submission(struct arena *arena, const Events__SubmissionSent *event, const char *ret_row[SUBMISSION_COLUMNS])
+{
+    const char *documents[DOCUMENT_COLUMNS];
+    enum status status = put_documents(arena, event, documents);
+    if (status != STATUS_OK)
+        return status;
+    const char *row[SUBMISSION_COLUMNS] = {
+        event->assignment_id,
+        arena_format(arena, "%u", event->version),
+        event->round_id,
+        event->item_id,
+        event->organisation_id,
+        event->organisation_path,
+        event->value_kind,
+        event->value,
+        event->second_value,
+        event->percent,
+        event->at,
+        event->comment,
+        event->previous_value,
+        event->programme_code,
+        event->section_title,
+        event->question,
+        event->second_question,
+        event->unit,
+        event->due_at,
+        documents[0],
+        documents[1],
+        documents[2],
+        documents[3],
+    };
+    memcpy(ret_row, row, sizeof(row));
+    return row[1] ? STATUS_OK : STATUS_BUSY;
 }
 
 enum status
-store_submission(struct call *call, const Events__SubmissionSent *event)
+store_submissions(struct call *call, const Events__SubmissionSent *const *events, size_t count)
 {
-    struct document_arrays documents;
-    enum status status = make_document_arrays(call->arena, event, &documents);
+    const char *(*rows)[SUBMISSION_COLUMNS] = arena_take(call->arena, count * sizeof *rows);
+    if (!rows)
+        return STATUS_BUSY;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        status = put_submission(call->arena, events[i], rows[i]);
+    struct db_param params[SUBMISSION_COLUMNS];
+    if (status == STATUS_OK)
+        status = db_text_columns(call->arena, rows[0], count, SUBMISSION_COLUMNS, params);
     if (status != STATUS_OK)
         return status;
     return db_run(
@@ -117,9 +161,17 @@ store_submission(struct call *call, const Events__SubmissionSent *event)
         " organisation_path, value_kind, value, second_value, percent, sent_at, comment, previous_value,"
         " programme_code, section_title, question, second_question, unit, due_at, document_ids,"
         " document_names, document_sizes, document_pages)"
-        " VALUES ($1::uuid, $2::integer, 'waiting', $3::uuid, $4::uuid, $5::uuid, $6, $7, $8, $9, $10,"
-        " $11::timestamptz, $12, $13, $14, $15, $16, $17, $18, $19::timestamptz, $20::uuid[], $21::text[],"
-        " $22::bigint[], $23::integer[])"
+        " SELECT assignment_id, version, 'waiting', round_id, item_id, organisation_id, organisation_path, value_kind,"
+        " value, second_value, percent, sent_at, comment, previous_value, coalesce(programme_code, ''),"
+        " coalesce(section_title, ''), coalesce(question, ''), second_question, unit, due_at, document_ids::uuid[],"
+        " document_names::text[], document_sizes::bigint[], document_pages::integer[]"
+        " FROM unnest($1::uuid[], $2::integer[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],"
+        " $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[], $13::text[], $14::text[], $15::text[],"
+        " $16::text[], $17::text[], $18::text[], $19::timestamptz[], $20::text[], $21::text[], $22::text[],"
+        " $23::text[]) AS w (assignment_id, version, round_id, item_id, organisation_id, organisation_path, value_kind,"
+        " value, second_value, percent, sent_at, comment, previous_value, programme_code, section_title, question,"
+        " second_question, unit, due_at, document_ids, document_names, document_sizes, document_pages)"
+        " ORDER BY assignment_id"
         " ON CONFLICT (assignment_id) DO UPDATE SET version = excluded.version, state = 'waiting',"
         " round_id = excluded.round_id, organisation_id = excluded.organisation_id,"
         " organisation_path = excluded.organisation_path, value_kind = excluded.value_kind,"
@@ -131,13 +183,7 @@ store_submission(struct call *call, const Events__SubmissionSent *event)
         " document_sizes = excluded.document_sizes, document_pages = excluded.document_pages,"
         " opened_at = NULL, opened_by = NULL, closed_at = NULL"
         " WHERE entry.version < excluded.version",
-        DB_PARAMS(db_text(event->assignment_id), db_integer(event->version), db_text(event->round_id),
-                  db_text(event->item_id), db_text(event->organisation_id), db_text(event->organisation_path),
-                  db_text(event->value_kind), db_text(event->value), db_text(event->second_value),
-                  db_text(event->percent), db_text(event->at), db_text(event->comment), db_text(event->previous_value),
-                  db_string(event->programme_code), db_string(event->section_title), db_string(event->question),
-                  db_text(event->second_question), db_text(event->unit), db_text(event->due_at), db_text(documents.ids),
-                  db_text(documents.names), db_text(documents.sizes), db_text(documents.pages)));
+        params, SUBMISSION_COLUMNS);
 }
 
 enum status

@@ -23,6 +23,7 @@ struct message {
 };
 
 struct outgoing_events;
+struct notes;
 
 // One request, event or job run. Everything taken from `arena` and every row read lives until it is over.
 struct call {
@@ -45,6 +46,7 @@ struct call {
     bool keeps_on_failure;
     bool is_invalid; // a field was refused, even when there was no memory to say which
     struct outgoing_events *outgoing;
+    struct notes *notes; // event handlers only
 };
 
 // Returns `status`, so handlers write: return fail(call, STATUS_CONFLICT, &ALREADY_SENT);
@@ -85,19 +87,30 @@ struct method {
 
 // Reaction to an event of another service's stream. Runs in the transaction that moves the stream's position: once.
 typedef enum status event_function(struct call *call, const ProtobufCMessage *event);
+// Does what handlers noted, in one statement for all: `items` in the order of their events, no key twice.
+typedef enum status settle_function(struct call *call, const void *const *items, size_t count);
 struct event_handler {
     const char *stream; // "review"
     const ProtobufCMessageDescriptor *type;
     event_function *handle;
+    settle_function *settle; // NULL: the handler does everything itself
 };
 // In on_<event>.c:  EVENT_HANDLER(on_verdict_given, "review", Events__VerdictGiven, events__verdict_given__descriptor)
 // defines `const struct event_handler on_verdict_given_handler`, typed.
 #define EVENT_HANDLER(function, stream_name, Type, descriptor)                                                         \
+    NOTING_EVENT_HANDLER(function, stream_name, Type, descriptor, NULL)
+// Of a handler that only notes (note()) what its event changes. Handlers may share a settle function: it is called
+// before a handler with another one (or none) runs, and before the position moves.
+#define NOTING_EVENT_HANDLER(function, stream_name, Type, descriptor, settle_function)                                 \
     static enum status function##_thunk(struct call *call, const ProtobufCMessage *event)                              \
     {                                                                                                                  \
         return function(call, (const Type *)(const void *)event);                                                      \
     }                                                                                                                  \
-    const struct event_handler function##_handler = {stream_name, &(descriptor), function##_thunk};
+    const struct event_handler function##_handler = {stream_name, &(descriptor), function##_thunk, settle_function};
+
+// For the handler's settle function. key: the row that the event changes; noted already, everything noted so far is
+// settled first, so that the events of one row keep their order. item lives as long as the call.
+MUST_CHECK enum status note(struct call *call, const char *key, const void *item);
 
 // Work without a caller. Runs every interval_ms in a thread of the job's own, on every replica: pick rows with
 // FOR UPDATE SKIP LOCKED. With own_transactions the job uses db_begin/db_commit itself and may not emit.
@@ -123,6 +136,8 @@ struct service {
     const struct method *methods;
     size_t method_count;
     const struct event_handler *const *event_handlers; // NULL-ended
+    // Under load, events wait so long to be applied together; the first after a pause does not wait.
+    unsigned events_gather_ms;
     const struct job *jobs;
     size_t job_count;
     const struct migration *migrations;
