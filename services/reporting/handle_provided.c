@@ -41,9 +41,7 @@ fill_rows(struct call *call, const struct db_rows *rows, struct page *page, cons
     enum status status = fill_list(call, rows, &reporting__provided_row__descriptor, &count, &reply->rows);
     if (status != STATUS_OK)
         return status;
-    if (count == 1 && db_is_null_at(rows, 0, PROVIDED_ORGANISATION_ID))
-        count = 0;
-    for (; reply->n_rows < count; reply->n_rows++) {
+    for (; reply->n_rows < count && reply->n_rows < page->limit; reply->n_rows++) {
         Reporting__ProvidedRow *row = reply->rows[reply->n_rows];
         int number = (int)reply->n_rows;
         row->organisation_group = rules_organisation_group(db_text_at(rows, number, PROVIDED_KIND));
@@ -54,7 +52,7 @@ fill_rows(struct call *call, const struct db_rows *rows, struct page *page, cons
         if (!page_takes(page, texts, sizeof texts / sizeof texts[0], row->contact))
             break;
     }
-    if (reply->n_rows > 0 && (reply->n_rows < count || count == page->limit))
+    if (reply->n_rows > 0 && reply->n_rows < count)
         reply->next_after_path = reply->rows[reply->n_rows - 1]->path;
     return STATUS_OK;
 }
@@ -74,19 +72,15 @@ count_rows(const struct db_rows *rows, Reporting__ProvidedReport *reply)
 // The counters are of the whole report, whatever page of it is asked for.
 static enum status
 fill_counters(struct call *call, const Reporting__GetProvidedReportRequest *request, enum report_values values,
-              struct db_rows *rows, Reporting__ProvidedReport *reply)
+              const struct report_round *round, const struct db_rows *rows, Reporting__ProvidedReport *reply)
 {
-    if (values == VALUES_AS_OF) {
-        fill_message(&reply->base, rows, 0, call->arena);
-        return STATUS_OK;
-    }
     bool is_whole = !*request->group && !*request->after_path && !*reply->next_after_path;
     if (is_whole) {
         count_rows(rows, reply);
         return STATUS_OK;
     }
     struct db_rows counts;
-    enum status status = store_count_provided(call, request, values, &counts);
+    enum status status = store_count_provided(call, request, values, round, &counts);
     if (status == STATUS_OK)
         fill_message(&reply->base, &counts, 0, call->arena);
     return status;
@@ -111,8 +105,9 @@ handle_get_provided_report(struct call *call, const Reporting__GetProvidedReport
     reply->as_of = round.as_of;
     struct db_rows rows;
     struct page page = page_of(request->limit);
-    status = store_list_provided(call, request, values, &round, page.limit, &rows);
+    // One row more than the page shows: whether there is another page.
+    status = store_list_provided(call, request, values, &round, page.limit + 1, &rows);
     if (status == STATUS_OK)
         status = fill_rows(call, &rows, &page, &round, values, reply);
-    return status == STATUS_OK ? fill_counters(call, request, values, &rows, reply) : status;
+    return status == STATUS_OK ? fill_counters(call, request, values, &round, &rows, reply) : status;
 }

@@ -54,9 +54,9 @@ MUST_CHECK enum status store_count_started(struct call *call, const Reporting__G
                                            const struct report_round *round, struct db_rows *ret_rows);
 MUST_CHECK enum status store_list_started(struct call *call, const Reporting__GetStartReportRequest *request,
                                           const struct report_round *round, uint32_t limit, struct db_rows *ret_rows);
-// For today's values only.
 MUST_CHECK enum status store_count_provided(struct call *call, const Reporting__GetProvidedReportRequest *request,
-                                            enum report_values values, struct db_rows *ret_rows);
+                                            enum report_values values, const struct report_round *round,
+                                            struct db_rows *ret_rows);
 // Column numbers beside those that fill_message knows.
 enum provided_column {
     PROVIDED_KIND,
@@ -71,8 +71,6 @@ enum provided_column {
     PROVIDED_CONTACT, // name, position, phone, email
     PROVIDED_ORGANISATION_ID = PROVIDED_CONTACT + 4
 };
-// With the counters as further columns for as_of: then there is always a row, without an organisation if the page is
-// empty.
 MUST_CHECK enum status store_list_provided(struct call *call, const Reporting__GetProvidedReportRequest *request,
                                            enum report_values values, const struct report_round *round, uint32_t limit,
                                            struct db_rows *ret_rows);

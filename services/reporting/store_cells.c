@@ -91,11 +91,12 @@ store_assignments(struct call *call, const Events__OrganisationAssigned *event)
                   " added AS (INSERT INTO cell (assignment_id, round_id, organisation_id, path, item_id, state,"
                   " known_since) SELECT a.assignment_id, $1::uuid, $2::uuid, $3, a.item_id, 'empty', k.since"
                   " FROM unnest($4::uuid[], $5::uuid[]) a(assignment_id, item_id) LEFT JOIN known k USING (item_id)"
-                  " ON CONFLICT DO NOTHING RETURNING 1)"
-                  " INSERT INTO counter (round_id, organisation_id, path, total, empty)"
-                  " SELECT $1::uuid, $2::uuid, $3, count(*), count(*) FROM added HAVING count(*) > 0"
+                  " ON CONFLICT DO NOTHING RETURNING known_since)"
+                  " INSERT INTO counter (round_id, organisation_id, path, total, empty, known_since)"
+                  " SELECT $1::uuid, $2::uuid, $3, count(*), count(*), min(known_since) FROM added HAVING count(*) > 0"
                   " ON CONFLICT (round_id, organisation_id) DO UPDATE"
-                  " SET total = counter.total + EXCLUDED.total, empty = counter.empty + EXCLUDED.empty",
+                  " SET total = counter.total + EXCLUDED.total, empty = counter.empty + EXCLUDED.empty,"
+                  " known_since = least(counter.known_since, EXCLUDED.known_since)",
                   DB_PARAMS(db_text(event->round_id), db_text(event->organisation_id),
                             db_string(event->organisation_path),
                             db_text(db_text_array(call->arena, assignments, event->n_assignments)),
@@ -120,7 +121,8 @@ static const char change_cells[] =
     " FROM w JOIN cell b ON b.assignment_id = w.assignment_id"
     " WHERE c.assignment_id = w.assignment_id AND b.state <> w.state"
     " RETURNING w.place, w.at, b.state AS old_state, c.assignment_id, c.organisation_id, c.path, c.round_id, c.item_id,"
-    " c.state, c.value, c.second_value, c.percent, c.draft_at, c.sent_at, c.accepted_at, c.rejected_at),"
+    " c.state, c.value, c.second_value, c.percent, c.draft_at, c.sent_at, c.accepted_at, c.rejected_at,"
+    " c.known_since),"
     " sums AS (SELECT round_id, organisation_id,"
     " count(*) FILTER (WHERE state = 'empty') - count(*) FILTER (WHERE old_state = 'empty') AS empty,"
     " count(*) FILTER (WHERE state = 'draft') - count(*) FILTER (WHERE old_state = 'draft') AS draft,"
@@ -128,11 +130,12 @@ static const char change_cells[] =
     " count(*) FILTER (WHERE state = 'accepted') - count(*) FILTER (WHERE old_state = 'accepted') AS accepted,"
     " count(*) FILTER (WHERE state = 'rejected') - count(*) FILTER (WHERE old_state = 'rejected') AS rejected,"
     " max(draft_at) AS draft_at, max(sent_at) AS sent_at, max(accepted_at) AS accepted_at,"
-    " max(rejected_at) AS rejected_at FROM moved GROUP BY round_id, organisation_id),"
+    " max(rejected_at) AS rejected_at, min(known_since) AS known_since FROM moved GROUP BY round_id, organisation_id),"
     " counted AS (UPDATE counter k SET empty = k.empty + s.empty, draft = k.draft + s.draft,"
     " in_review = k.in_review + s.in_review, accepted = k.accepted + s.accepted, rejected = k.rejected + s.rejected,"
     " draft_at = greatest(k.draft_at, s.draft_at), sent_at = greatest(k.sent_at, s.sent_at),"
-    " accepted_at = greatest(k.accepted_at, s.accepted_at), rejected_at = greatest(k.rejected_at, s.rejected_at)"
+    " accepted_at = greatest(k.accepted_at, s.accepted_at), rejected_at = greatest(k.rejected_at, s.rejected_at),"
+    " known_since = least(k.known_since, s.known_since)"
     " FROM sums s WHERE k.round_id = s.round_id AND k.organisation_id = s.organisation_id),"
     " kept AS (INSERT INTO history (organisation_id, path, item_id, round_id, assignment_id, state, at, value,"
     " second_value, percent)"

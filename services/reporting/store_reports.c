@@ -100,23 +100,28 @@ store_list_started(struct call *call, const Reporting__GetStartReportRequest *re
                               db_string(request->after_path), db_integer(limit)));
 }
 
-#define FROM_NOW " FROM provided_now($1::uuid, $2, $3) p"
-#define FROM_AS_OF " FROM provided_as_of($1::uuid, $2::date, $3, $5::timestamptz) p"
-// $4 municipality.
-#define PROVIDED_WHERE " WHERE CASE WHEN $4::uuid IS NULL THEN true ELSE p.municipality_id = $4 END"
-
-#define PROVIDED_COUNTS                                                                                                \
-    "count(*) FILTER (WHERE p.filled > 0) AS with_data, count(*) FILTER (WHERE p.filled = 0) AS without_data,"         \
-    " count(*) FILTER (WHERE p.filled > 0 AND p.kind NOT IN ('school', 'authority')) AS other_with_data,"              \
-    " count(*) FILTER (WHERE p.filled > 0 AND p.kind = 'superior') AS superior_with_data"
-
 enum status
 store_count_provided(struct call *call, const Reporting__GetProvidedReportRequest *request, enum report_values values,
-                     struct db_rows *ret_rows)
+                     const struct report_round *round, struct db_rows *ret_rows)
 {
-    return db_query(call->db, ret_rows, "SELECT " PROVIDED_COUNTS FROM_NOW PROVIDED_WHERE,
-                    DB_PARAMS(db_text(request->round_id), db_text(rules_state_name(rules_wanted_state(values))),
-                              db_text(call_scope(call)), db_text(request->municipality_id)));
+    if (values == VALUES_AS_OF)
+        return db_query(call->db, ret_rows,
+                        "SELECT * FROM provided_totals_as_of($1::uuid, $2::date, $3, $4::timestamptz, $5::uuid)",
+                        DB_PARAMS(db_text(request->round_id), db_text(round->as_of), db_text(call_scope(call)),
+                                  db_text(round->as_of_begin), db_text(request->municipality_id)));
+    const char *wanted = rules_state_name(rules_wanted_state(values));
+    if (!*request->municipality_id)
+        return db_query(call->db, ret_rows, "SELECT * FROM provided_totals($1::uuid, $2, $3)",
+                        DB_PARAMS(db_text(request->round_id), db_text(wanted), db_text(call_scope(call))));
+    return db_query(
+        call->db, ret_rows,
+        "SELECT count(*) FILTER (WHERE p.filled > 0) AS with_data,"
+        " count(*) FILTER (WHERE p.filled = 0) AS without_data,"
+        " count(*) FILTER (WHERE p.filled > 0 AND p.kind NOT IN ('school', 'authority')) AS other_with_data,"
+        " count(*) FILTER (WHERE p.filled > 0 AND p.kind = 'superior') AS superior_with_data"
+        " FROM provided_now($1::uuid, $2, $3) p WHERE p.municipality_id = $4::uuid",
+        DB_PARAMS(db_text(request->round_id), db_text(wanted), db_text(call_scope(call)),
+                  db_text(request->municipality_id)));
 }
 
 // In the order of enum provided_column. $5 the moment before which a login counts.
@@ -128,9 +133,6 @@ store_count_provided(struct call *call, const Reporting__GetProvidedReportReques
     " CASE WHEN p.filled = 0 AND p.rejected > 0 THEN vekha_time(p.rejected_at) END,"                                   \
     " p.contact_name, p.contact_position, p.contact_phone, p.contact_email,"                                           \
     " p.organisation_id, p.path, p.short_name, p.municipality_name, p.filled, p.total, p.drafts, p.rejected"
-#define PROVIDED_PAGE                                                                                                  \
-    " AND CASE $6::text WHEN 'with_data' THEN p.filled > 0 WHEN 'without_data' THEN p.filled = 0 ELSE true END"        \
-    " AND p.path COLLATE \"C\" > $7 ORDER BY p.path LIMIT $8::integer"
 
 enum status
 store_list_provided(struct call *call, const Reporting__GetProvidedReportRequest *request, enum report_values values,
@@ -138,14 +140,15 @@ store_list_provided(struct call *call, const Reporting__GetProvidedReportRequest
 {
     if (values == VALUES_AS_OF)
         return db_query(call->db, ret_rows,
-                        "WITH p AS MATERIALIZED (SELECT *" FROM_AS_OF PROVIDED_WHERE "),"
-                        " counts AS (SELECT " PROVIDED_COUNTS " FROM p),"
-                        " page AS (SELECT " PROVIDED_COLUMNS " FROM p WHERE true" PROVIDED_PAGE ")"
-                        " SELECT page.*, counts.* FROM counts LEFT JOIN page ON true ORDER BY page.path",
+                        "SELECT " PROVIDED_COLUMNS " FROM provided_page_as_of($1::uuid, $2::date, $3, $5::timestamptz,"
+                        " $4::uuid, $6, $7, $8::integer) p ORDER BY p.path",
                         DB_PARAMS(db_text(request->round_id), db_text(round->as_of), db_text(call_scope(call)),
                                   db_text(request->municipality_id), db_text(round->as_of_begin),
                                   db_text(request->group), db_string(request->after_path), db_integer(limit)));
-    return db_query(call->db, ret_rows, "SELECT " PROVIDED_COLUMNS FROM_NOW PROVIDED_WHERE PROVIDED_PAGE,
+    return db_query(call->db, ret_rows,
+                    "SELECT " PROVIDED_COLUMNS " FROM provided_walk($1::uuid, $2, $3, $4::uuid, $7) p"
+                    " WHERE CASE $6::text WHEN 'with_data' THEN p.filled > 0 WHEN 'without_data' THEN p.filled = 0"
+                    " ELSE true END ORDER BY p.path LIMIT $8::integer",
                     DB_PARAMS(db_text(request->round_id), db_text(rules_state_name(rules_wanted_state(values))),
                               db_text(call_scope(call)), db_text(request->municipality_id), db_text(call->now),
                               db_text(request->group), db_string(request->after_path), db_integer(limit)));

@@ -17,11 +17,14 @@ INSERT INTO cell (assignment_id, round_id, organisation_id, path, item_id, state
     CASE WHEN s.state = 'accepted' THEN timestamptz '2015-10-06' END
     FROM added r JOIN item i USING (programme_id) CROSS JOIN organisation o
     CROSS JOIN LATERAL (SELECT CASE (hashtext(o.path) + i.position) % 5 WHEN 0 THEN 'empty' WHEN 1 THEN 'in_review'
-    ELSE 'accepted' END AS state) s WHERE starts_with(o.path, :'region' || '.9');
-INSERT INTO counter (round_id, organisation_id, path, total, empty, in_review, accepted, sent_at, accepted_at)
+    ELSE 'accepted' END AS state) s WHERE starts_with(o.path, :'region' || '.9')
+    ORDER BY r.opens_at, o.organisation_id, i.position; -- an event brings all items of one organisation
+INSERT INTO counter (round_id, organisation_id, path, total, empty, in_review, accepted, sent_at, accepted_at, known_since)
     SELECT round_id, organisation_id, path, count(*), count(*) FILTER (WHERE state = 'empty'),
-    count(*) FILTER (WHERE state = 'in_review'), count(*) FILTER (WHERE state = 'accepted'), max(sent_at), max(accepted_at)
+    count(*) FILTER (WHERE state = 'in_review'), count(*) FILTER (WHERE state = 'accepted'), max(sent_at), max(accepted_at), min(known_since)
     FROM cell WHERE round_id IN (SELECT round_id FROM added) GROUP BY round_id, organisation_id, path;
+INSERT INTO round_total SELECT round_id, parent_of(path), count(*), count(*) FILTER (WHERE in_review > 0),
+    count(*) FILTER (WHERE accepted > 0) FROM counter WHERE round_id IN (SELECT round_id FROM added) GROUP BY 1, 2;
 INSERT INTO history (organisation_id, path, item_id, round_id, assignment_id, state, at, value)
     SELECT organisation_id, path, item_id, round_id, assignment_id, 'accepted', accepted_at, value FROM cell
     WHERE state = 'accepted' AND round_id IN (SELECT round_id FROM added) ORDER BY accepted_at;

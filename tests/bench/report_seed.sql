@@ -5,7 +5,7 @@ INSERT INTO item SELECT gen_random_uuid(), p.programme_id, 'b-' || n, 's-' || n 
     NULL, 'number', 'чел.', n FROM programme p, generate_series(1, 40) AS n WHERE p.code = :'programme';
 CREATE TEMP TABLE made AS SELECT gen_random_uuid() AS organisation_id, gen_random_uuid() AS municipality_id,
     :'region' || '.9' || lpad((n % 43)::text, 2, '0') || '.' || lpad(n::text, 5, '0') AS path, n
-    FROM generate_series(1, :organisations) AS n;
+    FROM generate_series(1, :organisations) AS n ORDER BY path; -- as an import tells of them
 INSERT INTO organisation_version (organisation_id, valid_from, path, kind, short_name, inn, phone, email, municipality_id,
     municipality_name, zone)
     SELECT organisation_id, date '2019-01-01', path, 'school', 'МБОУ «СОШ № ' || n || '»', '7400000000', '+7 351 555-00-00',

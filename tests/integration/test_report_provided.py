@@ -3,7 +3,7 @@ import datetime
 
 import pytest
 
-from builders import item, with_evidence
+from builders import item, participants, with_evidence
 from pdf import pdf
 from vekha_client import Problem
 from waiting import eventually
@@ -231,3 +231,42 @@ def test_pages_and_municipality(world):
     rounds = municipal.get("/api/v1/reports/rounds")["rounds"]
     assert [one["roundId"] for one in rounds] == [round_["roundId"]]
     assert rounds[0]["programmeTitle"].startswith("Программа ")
+
+
+def test_counters_of_a_page_are_those_of_the_whole_report(world):
+    """S2.59: whoever asks, whatever page of it; the schools', the authorities' and the superior organisation's data."""
+    region = world.region(municipalities=2, schools=2)
+    asked = [item("one"), item("of-authorities", participants=participants("all_authorities")),
+             item("of-superior", participants=participants("listed", codes=[region.superior]))]
+    round_ = world.open_round(region, asked, organisations=7)
+    operator = world.operator(region.code)
+    readers = [world.administrator, operator, world.coordinator(region.code)]
+    readers += [world.coordinator(authority) for authority in region.authorities]
+    for code, name in ((region.schools[0], "one"), (region.schools[2], "one"), (region.superior, "of-superior")):
+        author = world.respondent(code)
+        sent = world.send(author, world.assignment(author, name, round_["roundId"]), "5")
+        if code != region.schools[2]:
+            world.accept(operator, sent)
+    eventually(lambda: provided(operator, round_, values="accepted")["withData"] == 2, 15, what="both are accepted")
+    names = ("withData", "withoutData", "otherWithData", "superiorWithData")
+    tomorrow = str(world.today(region.zone) + datetime.timedelta(days=1))
+    seen = []
+    for reader in readers:
+        for query in ({"values": "new"}, {"values": "accepted"}, {"as_of": tomorrow}):
+            for municipality in (None, region.ids[region.municipalities[0].code]):
+                query["municipality_id"] = municipality
+                whole, page = provided(reader, round_, **query), provided(reader, round_, limit=1, **query)
+                counted = [len([row for row in whole["rows"] if bool(row["filled"]) == has_data])
+                           for has_data in (True, False)]
+                assert [whole[name] for name in names[:2]] == counted
+                assert [page[name] for name in names] == [whole[name] for name in names], (reader.login_name, query)
+                seen.append([whole[name] for name in names])
+    assert [2, 5, 1, 1] in seen and [1, 6, 0, 0] in seen and [1, 2, 0, 0] in seen and [0, 3, 0, 0] in seen
+    assert stack_totals(world, round_) == [(region.code, 1, 0, 1)] + [
+        (municipality.code, 3, new, 1 - new) for new, municipality in enumerate(region.municipalities)]
+
+
+def stack_totals(world, round_):
+    return [tuple(row.values()) for row in world.stack.rows("reporting", """
+        SELECT parent_path, organisations, with_new, with_accepted FROM round_total
+         WHERE round_id = %s ORDER BY parent_path""", round_["roundId"])]
