@@ -81,6 +81,14 @@ write_extras() {
     done | sort
 }
 
+# The cabinet that scripts/build-web has built beside the binaries; its folder's name changes with its content.
+print_web_folder() {
+    local web
+    for web in "$(dirname "${setting[build]}")"/web/*/; do
+        [ ! -e "$web/index.html" ] || echo "web_folder = ${web%/}"
+    done | tail -n 1
+}
+
 print_config() {
     local process=$1 kind
     kind=$(kind_of "$process")
@@ -97,6 +105,7 @@ print_config() {
             echo "clock_offset_file = $folder/clock"
             echo "listen = 127.0.0.1:$(gateway_port_of "$process")"
             echo "token_key = $folder/keys/public/token.pub"
+            print_web_folder
             ;;
         *)
             echo "brokers = $(broker_list)"

@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+
+#include "vekha/base/time.h"
 
 static const char API_POLICY[] = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox";
 
@@ -12,6 +15,17 @@ format_trace(const struct exchange *exchange, char out[37])
     char hex[2 * TRACE_BYTES + 1];
     text_to_hex(exchange->trace, TRACE_BYTES, hex);
     snprintf(out, 37, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
+}
+
+// A moved clock is everybody's: pages count days by this header, and the library would write the machine's.
+static void
+add_moved_date(struct exchange *exchange)
+{
+    time_t now_s = (time_t)(clock_now_ms() / 1000);
+    struct tm parts;
+    char date[40];
+    if (gmtime_r(&now_s, &parts) != NULL && strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &parts) > 0)
+        answer_header(exchange, "Date", date);
 }
 
 void
@@ -45,6 +59,8 @@ answer_response(struct exchange *exchange, unsigned http_code, struct MHD_Respon
     answer_header(exchange, "X-Content-Type-Options", "nosniff");
     answer_header(exchange, "Referrer-Policy", "no-referrer");
     answer_header(exchange, "Cross-Origin-Resource-Policy", "same-origin");
+    if (exchange->gateway->is_clock_moved)
+        add_moved_date(exchange);
     if (exchange->gateway->is_https)
         answer_header(exchange, "Strict-Transport-Security", "max-age=63072000; includeSubDomains");
     if (exchange->must_close || exchange->gateway->is_stopping)

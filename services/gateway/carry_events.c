@@ -264,6 +264,15 @@ gone(struct exchange *exchange)
     atomic_store(&exchange->gateway->metrics->streams, (int)hub->count);
 }
 
+// "From now on" is a place once it has been answered.
+static void
+forget_from_now(struct exchange *exchange)
+{
+    protobuf_c_boolean *from_now = (protobuf_c_boolean *)(uintptr_t)message_field(exchange->request, "from_now");
+    if (from_now != NULL)
+        *from_now = false;
+}
+
 // The first answer decides between a stream and a problem.
 static void
 on_first_reply(struct exchange *exchange, enum status status, const uint8_t *body, size_t size)
@@ -280,6 +289,7 @@ on_first_reply(struct exchange *exchange, enum status status, const uint8_t *bod
         answer_problem(exchange, 500, &TEXT_INTERNAL);
         return;
     }
+    forget_from_now(exchange);
     struct MHD_Response *response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, LIBRARY_BYTES, read_stream, exchange, NULL);
     answer_response(exchange, 200, response);
@@ -336,6 +346,8 @@ finish(struct exchange *exchange)
         answer_problem(exchange, 400, &TEXT_CHECK_QUERY);
         return;
     }
+    if (last != NULL && last[0] != '\0')
+        forget_from_now(exchange);
     enter_hub(exchange);
     ask_with(exchange, on_first_reply);
 }

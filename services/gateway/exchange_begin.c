@@ -2,8 +2,10 @@
 #include "exchange.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "texts.h"
 #include "vekha/crypto/token.h"
@@ -107,15 +109,27 @@ static const char PAGE_POLICY[] = "default-src 'none'; script-src 'self'; style-
 static void
 answer_static_file(struct exchange *exchange, const struct static_file *file)
 {
+    struct static_choice choice =
+        static_files_choose(exchange->gateway->files, file, head_value(&exchange->head, "Accept-Encoding"));
     const char *known = head_value(&exchange->head, "If-None-Match");
-    bool is_known = known != NULL && tag_list_has(known, file->tag);
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(is_known ? 0 : file->size, file->data, MHD_RESPMEM_PERSISTENT);
+    bool is_known = known != NULL && tag_list_has(known, choice.file->tag);
+    int fd = is_known ? -1 : fcntl(choice.file->fd, F_DUPFD_CLOEXEC, 0);
+    if (!is_known && fd < 0) {
+        answer_problem(exchange, 503, &TEXT_BUSY);
+        return;
+    }
+    struct MHD_Response *response = is_known ? MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT)
+                                             : MHD_create_response_from_fd_at_offset64(choice.file->size, fd, 0);
+    if (response == NULL && fd >= 0)
+        close(fd);
     answer_response(exchange, is_known ? 304 : 200, response);
+    if (choice.encoding != NULL && !is_known)
+        answer_header(exchange, "Content-Encoding", choice.encoding);
+    answer_header(exchange, "Vary", "Accept-Encoding");
     answer_header(exchange, "Content-Type", file->content_type);
     answer_header(exchange, "Content-Security-Policy", PAGE_POLICY);
     answer_header(exchange, "Cache-Control", file->is_permanent ? "public, max-age=31536000, immutable" : "no-cache");
-    answer_header(exchange, "ETag", file->tag);
+    answer_header(exchange, "ETag", choice.file->tag);
 }
 
 static void

@@ -53,6 +53,7 @@ open_settings(struct gateway *gateway, const struct config *config)
     const char *offset_file = config_text(config, "clock_offset_file");
     if (offset_file[0] != '\0' && clock_use_offset_file(offset_file) != STATUS_OK)
         return refuse_start("clock_offset_file is not readable", offset_file);
+    gateway->is_clock_moved = offset_file[0] != '\0';
     if (crypto_open() != STATUS_OK || sign_load_public_key(config_text(config, "token_key"), token_key) != STATUS_OK)
         return refuse_start("token_key is not a public key", config_text(config, "token_key"));
     if (bus_settings_fill(&gateway->settings, "gateway", config_text(config, "keys_folder"),

@@ -44,6 +44,7 @@ struct gateway {
     const char *public_origin; // "" : the Host header counts
     bool trusts_forwarded_for;
     bool is_https;
+    bool is_clock_moved;
     char openapi_tag[67];
 };
 

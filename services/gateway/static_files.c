@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "vekha/crypto/token.h"
 
-enum { PATH_BYTES = 512, MAX_DEPTH = 4 };
+enum { PATH_BYTES = 512, MAX_DEPTH = 4, ENDING_BYTES = 3 };
 
 struct static_files {
     struct static_file files[STATIC_MAX_FILES];
@@ -48,33 +50,28 @@ content_type_of(const char *path)
 }
 
 static bool
-read_all(int fd, unsigned char *data, size_t size)
+make_tag(int fd, size_t size, char tag[67])
 {
-    for (size_t at = 0; at < size;) {
-        ssize_t got = read(fd, data + at, size - at);
-        if (got <= 0)
-            return false;
-        at += (size_t)got;
-    }
+    char digest[65];
+    void *data = size == 0 ? NULL : mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (data == MAP_FAILED)
+        return false;
+    sha256_hex(data == NULL ? "" : data, size, digest);
+    if (data != NULL)
+        munmap(data, size);
+    snprintf(tag, 67, "\"%s\"", digest);
     return true;
 }
 
+// Takes fd.
 static enum status
-fill_file(struct static_files *files, int fd, const char *path, size_t size)
+add_file(struct static_files *files, int fd, const char *path, size_t size)
 {
-    struct static_file *file = &files->files[files->count];
-    *file = (struct static_file){.size = size, .content_type = content_type_of(path)};
-    file->path = strdup(path);
-    file->data = malloc(size + 1);
-    files->count++;
+    struct static_file *file = &files->files[files->count++];
+    *file = (struct static_file){.path = strdup(path), .fd = fd, .size = size, .content_type = content_type_of(path)};
     files->total_bytes += size;
-    if (file->path == NULL || file->data == NULL || !read_all(fd, file->data, size))
-        return STATUS_BUSY;
-    char digest[65];
-    sha256_hex(file->data, size, digest);
-    snprintf(file->tag, sizeof file->tag, "\"%s\"", digest);
     file->is_permanent = strncmp(path, "assets/", 7) == 0;
-    return STATUS_OK;
+    return file->path != NULL && make_tag(fd, size, file->tag) ? STATUS_OK : STATUS_BUSY;
 }
 
 static enum status
@@ -90,7 +87,7 @@ load_file(struct static_files *files, int folder, const char *name, const char *
         else if (files->count == STATIC_MAX_FILES || size > STATIC_MAX_BYTES - files->total_bytes)
             status = STATUS_TOO_LARGE;
         else
-            status = fill_file(files, fd, path, size);
+            return add_file(files, fd, path, size);
     }
     if (fd >= 0)
         close(fd);
@@ -139,7 +136,7 @@ static_files_free(struct static_files **files)
 {
     for (size_t i = 0; *files != NULL && i < (*files)->count; i++) {
         free((*files)->files[i].path);
-        free((*files)->files[i].data);
+        close((*files)->files[i].fd);
     }
     free(*files);
     *files = NULL;
@@ -175,4 +172,39 @@ static_files_find(const struct static_files *files, const char *path)
     const char *slash = strrchr(path, '/');
     bool is_page = strchr(slash == NULL ? path : slash, '.') == NULL;
     return file == NULL && is_page ? find_exactly(files, "index.html") : file;
+}
+
+// "gzip, br;q=0.5, *;q=0": named, and not with q=0.
+static bool
+is_accepted(const char *accept, const char *encoding)
+{
+    size_t size = strlen(encoding);
+    while (*accept != '\0') {
+        accept += strspn(accept, " \t,");
+        size_t token = strcspn(accept, " \t;,"), item = strcspn(accept, ",");
+        if (token == size && strncasecmp(accept, encoding, size) == 0) {
+            const char *quality = memchr(accept, '=', item);
+            return quality == NULL || strtod(quality + 1, NULL) > 0;
+        }
+        accept += item;
+    }
+    return false;
+}
+
+struct static_choice
+static_files_choose(const struct static_files *files, const struct static_file *file, const char *accept_encoding)
+{
+    static const struct {
+        char ending[ENDING_BYTES + 1];
+        const char *encoding;
+    } FORMS[] = {{".br", "br"}, {".gz", "gzip"}};
+    for (size_t i = 0; accept_encoding != NULL && i < sizeof FORMS / sizeof FORMS[0]; i++) {
+        char path[PATH_BYTES + ENDING_BYTES];
+        snprintf(path, sizeof path, "%s%s", file->path, FORMS[i].ending);
+        const struct static_file *form =
+            is_accepted(accept_encoding, FORMS[i].encoding) ? find_exactly(files, path) : NULL;
+        if (form != NULL)
+            return (struct static_choice){form, FORMS[i].encoding};
+    }
+    return (struct static_choice){file, NULL};
 }

@@ -53,7 +53,9 @@ handle_watch_status(struct call *call, const Reporting__WatchStatusRequest *requ
         stream_read(call, request->after, request->limit ? request->limit : WATCH_LIMIT, &events, &count, &head);
     if (status != STATUS_OK)
         return status;
-    reply->next_after = request->after;
+    reply->next_after = request->from_now ? head : request->after;
+    if (request->from_now)
+        return STATUS_OK;
     reply->events = arena_take(call->arena, (count + 1) * sizeof(*reply->events));
     if (!reply->events)
         return STATUS_TOO_LARGE;

@@ -52,6 +52,8 @@ set_up(void **state)
     write_file(&folder, "index.html", "<html>");
     write_file(&folder, "robots.txt", "");
     write_file(&folder, "assets/index-1a2b.js", "x");
+    write_file(&folder, "assets/index-1a2b.js.br", "b");
+    write_file(&folder, "assets/index-1a2b.js.gz", "gz");
     write_file(&folder, ".secret", "x");
     snprintf(path, sizeof path, "%s/link", folder.path);
     if (symlink("/etc/passwd", path) != 0)
@@ -63,8 +65,15 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-    static const char *const ENTRIES[] = {
-        "index.html", "robots.txt", "assets/index-1a2b.js", "assets", ".secret", "link", ""};
+    static const char *const ENTRIES[] = {"index.html",
+                                          "robots.txt",
+                                          "assets/index-1a2b.js",
+                                          "assets/index-1a2b.js.br",
+                                          "assets/index-1a2b.js.gz",
+                                          "assets",
+                                          ".secret",
+                                          "link",
+                                          ""};
     struct folder *folder = *state;
     static_files_free(&folder->files);
     for (size_t i = 0; i < sizeof ENTRIES / sizeof ENTRIES[0]; i++)
@@ -78,7 +87,9 @@ files_are_found_with_their_type(void **state)
     const struct folder *folder = *state;
     const struct static_file *page = static_files_find(folder->files, "index.html");
     assert_string_equal(page->content_type, "text/html; charset=utf-8");
-    assert_memory_equal(page->data, "<html>", 6);
+    char data[7] = "";
+    assert_int_equal(pread(page->fd, data, sizeof data, 0), 6);
+    assert_string_equal(data, "<html>");
     assert_false(page->is_permanent);
     const struct static_file *script = static_files_find(folder->files, "assets/index-1a2b.js");
     assert_string_equal(script->content_type, "text/javascript; charset=utf-8");
@@ -109,6 +120,33 @@ nothing_else_is_found(void **state)
 }
 
 static void
+the_smallest_form_that_is_accepted_travels(void **state)
+{
+    const struct folder *folder = *state;
+    static const struct {
+        const char *accept, *encoding;
+    } CASES[] = {{"gzip, deflate, br, zstd", "br"},
+                 {"gzip", "gzip"},
+                 {"br;q=0, GZIP;q=0.5", "gzip"},
+                 {"deflate", NULL},
+                 {"", NULL},
+                 {NULL, NULL},
+                 {"brotli, x-gzip", NULL},
+                 {"br ;q=0.0", NULL}};
+    const struct static_file *script = static_files_find(folder->files, "assets/index-1a2b.js");
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct static_choice choice = static_files_choose(folder->files, script, CASES[i].accept);
+        assert_int_equal(choice.encoding == NULL, CASES[i].encoding == NULL);
+        if (choice.encoding != NULL)
+            assert_string_equal(choice.encoding, CASES[i].encoding);
+        assert_int_equal(choice.file->size, choice.encoding == NULL ? 1 : strlen(choice.encoding) == 2 ? 1 : 2);
+    }
+    // A file without smaller forms travels as it is.
+    const struct static_file *page = static_files_find(folder->files, "index.html");
+    assert_ptr_equal(static_files_choose(folder->files, page, "br").file, page);
+}
+
+static void
 no_folder_means_no_files(void **state)
 {
     (void)state;
@@ -126,6 +164,7 @@ main(void)
         cmocka_unit_test_setup_teardown(files_are_found_with_their_type, set_up, tear_down),
         cmocka_unit_test_setup_teardown(addresses_of_the_cabinet_get_its_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_else_is_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_smallest_form_that_is_accepted_travels, set_up, tear_down),
         cmocka_unit_test(no_folder_means_no_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,101 @@
+// Which page an address shows to whom.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, type ComponentType } from "react";
+import { I18nProvider } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { Redirect, Route, Switch } from "wouter";
+import { api, reply } from "./api/client";
+import { ProblemError } from "./api/problem";
+import { session, useSession, type Account } from "./api/session";
+import { Layout } from "./layout";
+import { Login } from "./pages/entry/login";
+import { Button } from "./parts/controls";
+import { CrashGuard, ErrorNotice, Loading, NotFound, Notice } from "./parts/surfaces";
+import { PLACES, type Place } from "./places";
+
+const FirstPassword = lazy(() => import("./pages/entry/password").then((module) => ({ default: module.FirstPassword })));
+const FirstProfile = lazy(() => import("./pages/entry/profile").then((module) => ({ default: module.FirstProfile })));
+
+// Who sits here is known to the cookie, which scripts cannot read: the server is asked once.
+function useStart() {
+  const state = useSession();
+  const question = useQuery({
+    queryKey: ["session"],
+    enabled: state.kind === "unknown",
+    staleTime: Infinity,
+    queryFn: async () => {
+      try {
+        const account = await reply(api.GET("/api/v1/session"));
+        session.enter(account);
+        return account;
+      } catch (error) {
+        if (!(error instanceof ProblemError && error.status === 401)) throw error;
+        session.leave();
+        return null;
+      }
+    },
+  });
+  return { state, error: question.error, retry: question.refetch };
+}
+
+export function App() {
+  const { i18n } = useTranslation();
+  return (
+    <I18nProvider locale={i18n.language === "en" ? "en-GB" : "ru-RU"}>
+      <CrashGuard fallback={<Crashed />}>
+        <Gate />
+      </CrashGuard>
+    </I18nProvider>
+  );
+}
+
+function Gate() {
+  const { state, error, retry } = useStart();
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (state.kind === "none") queries.clear();
+  }, [state.kind, queries]);
+  if (state.kind === "unknown")
+    return <main className="page">{error ? <ErrorNotice error={error} onRetry={() => void retry()} /> : <Loading />}</main>;
+  if (state.kind === "none") return <Login />;
+  return (
+    <Suspense fallback={<main className="page"><Loading /></main>}>
+      <Cabinet account={state.account} />
+      {state.kind === "expired" && <Login isOver={state.account} />}
+    </Suspense>
+  );
+}
+
+function Cabinet({ account }: { account: Account }) {
+  if (account.passwordChangeRequired) return <FirstPassword />;
+  if (account.profileRequired) return <FirstProfile />;
+  const places = PLACES.filter((place) => place.roles.includes(account.role));
+  return (
+    <Layout places={places}>
+      <Suspense fallback={<Loading />}>
+        <Switch>
+          <Route path="/"><Redirect to={places[0]?.path ?? "/profile"} replace /></Route>
+          <Route path="/login"><Redirect to={places[0]?.path ?? "/profile"} replace /></Route>
+          {places.flatMap((place) => routesOf(place))}
+          <Route><NotFound /></Route>
+        </Switch>
+      </Suspense>
+    </Layout>
+  );
+}
+
+function routesOf(place: Place) {
+  const routes: { path: string; page: ComponentType }[] = [place, ...(place.below ?? [])];
+  return routes.map((route) => <Route key={route.path} path={route.path} component={route.page} />);
+}
+
+function Crashed() {
+  const { t } = useTranslation();
+  return (
+    <main className="page">
+      <Notice tone="bad" title={t("error.title")} action={<Button onPress={() => window.location.reload()}>{t("error.reload")}</Button>}>
+        {t("error.crash")}
+      </Notice>
+    </main>
+  );
+}

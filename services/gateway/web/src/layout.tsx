@@ -1,0 +1,135 @@
+// The frame around every page: who I am, where I can go, whether the line is up.
+import { useEffect, useState, type ReactNode } from "react";
+import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { Link, useLocation } from "wouter";
+import { api } from "./api/client";
+import { session, useAccount } from "./api/session";
+import { Button } from "./parts/controls";
+import { Icon } from "./parts/icons";
+import type { Place } from "./places";
+import { chooseLanguage } from "./texts";
+
+function useIsOnline(): boolean {
+  const [isOnline, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const change = () => setOnline(navigator.onLine);
+    window.addEventListener("online", change);
+    window.addEventListener("offline", change);
+    return () => {
+      window.removeEventListener("online", change);
+      window.removeEventListener("offline", change);
+    };
+  }, []);
+  return isOnline;
+}
+
+async function logOut(): Promise<void> {
+  try {
+    await api.DELETE("/api/v1/session");
+  } finally {
+    session.leave();
+    window.location.assign("/");
+  }
+}
+
+export function LanguageSwitch() {
+  const { i18n, t } = useTranslation();
+  const next = i18n.language === "en" ? "ru" : "en";
+  return (
+    <Button kind="quiet" isSmall onPress={() => void chooseLanguage(next)} aria-label={`${t("language")}: ${next === "en" ? "English" : "Русский"}`}>
+      {next === "en" ? "English" : "Русский"}
+    </Button>
+  );
+}
+
+export function Brand() {
+  const { t } = useTranslation();
+  return (
+    <Link href="/" className="brand">
+      <img src="/icon.svg" width="28" height="28" alt="" />
+      <span><strong>{t("product")}</strong><span className="brand-system"> · {t("system")}</span></span>
+    </Link>
+  );
+}
+
+function PersonMenu() {
+  const { t } = useTranslation();
+  const account = useAccount();
+  const [, go] = useLocation();
+  const act = (key: React.Key) => {
+    if (key === "logout") void logOut();
+    else go(String(key));
+  };
+  return (
+    <MenuTrigger>
+      <AriaButton className="button quiet person" aria-label={`${t("loggedInAs")} ${account.displayName || account.login}`}>
+        <Icon name="person" />
+        <span className="person-name">{account.displayName || account.login}</span>
+        <Icon name="down" size={16} />
+      </AriaButton>
+      <Popover className="popover" placement="bottom end">
+        <div className="person-card">
+          <div className="muted">{t("loggedInAs")}</div>
+          <strong>{account.displayName || account.login}</strong>
+          <div>{t(`role.${account.role as "ROLE_RESPONDENT"}`)}</div>
+          <div className="muted">{account.organisationName}</div>
+        </div>
+        <Menu className="list-box" onAction={act}>
+          <MenuItem className="list-item" id="/profile">{t("profile")}</MenuItem>
+          <MenuItem className="list-item" id="/sessions">{t("sessions")}</MenuItem>
+          <MenuItem className="list-item" id="logout">{t("logout")}</MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+function Rail({ places, onGo }: { places: Place[]; onGo: () => void }) {
+  const { t } = useTranslation();
+  const [location] = useLocation();
+  return (
+    <nav aria-label={t("menu")}>
+      <ul className="rail-list">
+        {places.filter((place) => !place.isHidden).map((place) => (
+          <li key={place.id}>
+            <Link href={place.path} className="rail-link" aria-current={location.startsWith(place.path) ? "page" : undefined} onClick={onGo}>
+              <Icon name={place.icon} />
+              <span>{t(`nav.${place.id as "work"}`)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+export function Layout({ places, children }: { places: Place[]; children: ReactNode }) {
+  const { t } = useTranslation();
+  const isOnline = useIsOnline();
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const hasRail = places.some((place) => !place.isHidden);
+  return (
+    <div className="frame">
+      <a className="skip-link" href="#content">{t("skipToContent")}</a>
+      <header className="top">
+        {hasRail && (
+          <button type="button" className="button quiet icon-only menu-button" aria-expanded={isMenuOpen} aria-controls="rail"
+            aria-label={t(isMenuOpen ? "closeMenu" : "menu")} onClick={() => setMenuOpen(!isMenuOpen)}>
+            <Icon name={isMenuOpen ? "cross" : "menu"} />
+          </button>
+        )}
+        <Brand />
+        <div className="top-end">
+          <LanguageSwitch />
+          <PersonMenu />
+        </div>
+      </header>
+      {!isOnline && <div className="offline-bar" role="status"><Icon name="alert" />{t("offlineBar")}</div>}
+      <div className="body">
+        {hasRail && <div id="rail" className={`rail ${isMenuOpen ? "open" : ""}`}><Rail places={places} onGo={() => setMenuOpen(false)} /></div>}
+        <main id="content" className="page" tabIndex={-1}>{children}</main>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+// The places of the left rail: address, page, who may go there. Pages are loaded when somebody goes.
+import { lazy, type ComponentType } from "react";
+import type { Account } from "./api/session";
+import type { IconName } from "./parts/icons";
+
+type Role = Account["role"];
+
+export interface Place {
+  id: "profile" | "sessions";
+  path: string;
+  page: ComponentType;
+  roles: Role[];
+  icon: IconName;
+  // Not in the rail: reached from elsewhere.
+  isHidden?: boolean;
+  below?: { path: string; page: ComponentType }[];
+}
+
+const ALL: Role[] = ["ROLE_RESPONDENT", "ROLE_OPERATOR", "ROLE_COORDINATOR", "ROLE_CURATOR", "ROLE_ADMINISTRATOR"];
+
+export const PLACES: Place[] = [
+  {
+    id: "profile", path: "/profile", icon: "person", roles: ALL, isHidden: true,
+    page: lazy(() => import("./pages/entry/profile").then((module) => ({ default: module.ProfilePage }))),
+  },
+  {
+    id: "sessions", path: "/sessions", icon: "lock", roles: ALL, isHidden: true,
+    page: lazy(() => import("./pages/entry/sessions").then((module) => ({ default: module.SessionsPage }))),
+  },
+];

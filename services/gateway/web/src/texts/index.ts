@@ -1,0 +1,44 @@
+// Russian first, English by choice; the chosen language is kept on this computer and loaded alone.
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import type { ruTexts } from "./ru";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "common";
+    resources: typeof ruTexts;
+  }
+}
+
+export type Language = "ru" | "en";
+const KEY = "vekha.language";
+
+function chosenLanguage(): Language {
+  const kept = localStorage.getItem(KEY);
+  return kept === "en" || kept === "ru" ? kept : "ru";
+}
+
+const load = (language: Language) =>
+  language === "ru" ? import("./ru").then((texts) => texts.ruTexts) : import("./en").then((texts) => texts.enTexts);
+
+export async function startTexts(): Promise<void> {
+  const language = chosenLanguage();
+  await i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: false,
+    defaultNS: "common",
+    interpolation: { escapeValue: false },
+    resources: { [language]: await load(language) },
+    returnNull: false,
+    showSupportNotice: false,
+  });
+  document.documentElement.lang = language;
+}
+
+export async function chooseLanguage(language: Language): Promise<void> {
+  const texts = await load(language);
+  for (const [area, bundle] of Object.entries(texts)) i18next.addResourceBundle(language, area, bundle, true, true);
+  localStorage.setItem(KEY, language);
+  document.documentElement.lang = language;
+  await i18next.changeLanguage(language);
+}

@@ -1,0 +1,3 @@
+export default {
+  title: "Раздел",
+} as const;
