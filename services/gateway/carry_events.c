@@ -8,6 +8,7 @@
 #include "exchange.h"
 #include "field_value.h"
 #include "json_write.h"
+#include "peer.h"
 #include "texts.h"
 #include "vekha/base/time.h"
 
@@ -28,15 +29,6 @@ exchange_of(struct event_stream *stream)
 }
 
 static void ask(struct exchange *exchange);
-
-// -1: the library does not tell.
-static int
-socket_of(const struct exchange *exchange)
-{
-    const union MHD_ConnectionInfo *information =
-        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    return information == NULL ? -1 : information->connect_fd;
-}
 
 static bool
 is_reading(const struct event_stream *stream)
@@ -118,13 +110,6 @@ event_stream_end(struct event_stream *stream, const char *session_id)
         return;
     stream->has_ended = true;
     exchange_wake(exchange);
-}
-
-void
-event_stream_cut(struct event_stream *stream)
-{
-    stream->has_ended = true;
-    exchange_cut(exchange_of(stream));
 }
 
 static size_t
@@ -241,7 +226,6 @@ enter_hub(struct exchange *exchange)
     hub->first = stream;
     hub->count++;
     stream->is_open = true;
-    event_hub_watch(hub, stream, socket_of(exchange));
     atomic_store(&exchange->gateway->metrics->streams, (int)hub->count);
 }
 
@@ -260,7 +244,6 @@ gone(struct exchange *exchange)
         stream->following->previous = stream->previous;
     hub->count--;
     stream->is_open = false;
-    event_hub_release(hub, socket_of(exchange));
     atomic_store(&exchange->gateway->metrics->streams, (int)hub->count);
 }
 
@@ -271,6 +254,13 @@ forget_from_now(struct exchange *exchange)
     protobuf_c_boolean *from_now = (protobuf_c_boolean *)(uintptr_t)message_field(exchange->request, "from_now");
     if (from_now != NULL)
         *from_now = false;
+}
+
+static void
+hung_up(struct exchange *exchange)
+{
+    exchange->stream.has_ended = true;
+    exchange_cut(exchange);
 }
 
 // The first answer decides between a stream and a problem.
@@ -329,9 +319,9 @@ take(struct exchange *exchange, const char *data, size_t size)
 static void
 finish(struct exchange *exchange)
 {
-    struct event_hub *hub = &exchange->gateway->hub;
+    const struct event_hub *hub = &exchange->gateway->hub;
     // Who closes one and opens another at once may.
-    event_hub_take_hang_ups(hub);
+    peers_take_hang_ups(exchange->gateway);
     if (hub->count >= HUB_MAX_STREAMS ||
         count_streams_of(hub, exchange->caller.principal->account_id) >= HUB_MAX_STREAMS_PER_ACCOUNT) {
         answer_problem(exchange, 429, &TEXT_TOO_MANY_STREAMS);
@@ -352,4 +342,5 @@ finish(struct exchange *exchange)
     ask_with(exchange, on_first_reply);
 }
 
-const struct carrier events_carrier = {.begin = begin, .take = take, .finish = finish, .gone = gone};
+const struct carrier events_carrier = {
+    .begin = begin, .take = take, .finish = finish, .gone = gone, .hung_up = hung_up};

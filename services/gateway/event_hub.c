@@ -3,14 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <unistd.h>
 
 #include "event_stream.h"
 #include "exchange.h"
 #include "vekha/bus/contract.h"
-
-enum { HANG_UPS_AT_ONCE = 64 };
 
 struct hub_topic *
 event_hub_topic(struct event_hub *hub, const char *service)
@@ -24,9 +20,7 @@ event_hub_topic(struct event_hub *hub, const char *service)
 bool
 event_hub_open(struct event_hub *hub)
 {
-    *hub = (struct event_hub){.hang_ups_fd = epoll_create1(EPOLL_CLOEXEC)};
-    if (hub->hang_ups_fd < 0)
-        return false;
+    *hub = (struct event_hub){0};
     for (size_t i = 0; i < contract_method_count && hub->topic_count < HUB_MAX_TOPICS; i++) {
         const struct contract_method *method = &contract_methods[i];
         if (method->body != VEKHA__BODY__BODY_EVENTS || event_hub_topic(hub, method->service) != NULL)
@@ -47,36 +41,6 @@ event_hub_close(struct event_hub *hub)
         free(hub->topics[i].ring);
     }
     hub->topic_count = 0;
-    if (hub->hang_ups_fd >= 0)
-        close(hub->hang_ups_fd);
-    hub->hang_ups_fd = -1;
-}
-
-void
-event_hub_watch(struct event_hub *hub, struct event_stream *stream, int socket)
-{
-    // Once is enough: what the client sends besides is nobody's business here. Without memory for it the next comment
-    // finds out.
-    struct epoll_event event = {.events = EPOLLRDHUP | EPOLLET, .data.ptr = stream};
-    (void)epoll_ctl(hub->hang_ups_fd, EPOLL_CTL_ADD, socket, &event);
-}
-
-void
-event_hub_release(struct event_hub *hub, int socket)
-{
-    (void)epoll_ctl(hub->hang_ups_fd, EPOLL_CTL_DEL, socket, NULL);
-}
-
-void
-event_hub_take_hang_ups(struct event_hub *hub)
-{
-    struct epoll_event events[HANG_UPS_AT_ONCE];
-    int count;
-    do {
-        count = epoll_wait(hub->hang_ups_fd, events, HANG_UPS_AT_ONCE, 0);
-        for (int i = 0; i < count; i++)
-            event_stream_cut(events[i].data.ptr);
-    } while (count == HANG_UPS_AT_ONCE);
 }
 
 // The batch says more than was known before; each comes once per broker.

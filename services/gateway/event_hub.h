@@ -23,7 +23,6 @@ struct event_hub {
     size_t count;
     struct hub_topic topics[HUB_MAX_TOPICS];
     size_t topic_count;
-    int hang_ups_fd; // readable when a client of a stream has hung up
 };
 
 // Topics: every service with a BODY_EVENTS method.
@@ -32,11 +31,5 @@ void event_hub_close(struct event_hub *hub);
 // Serves the streams of this topic when the batch tells of something new.
 void event_hub_take_batch(struct event_hub *hub, const Bus__EventBatch *batch, struct arena *arena);
 struct hub_topic *event_hub_topic(struct event_hub *hub, const char *service);
-// A stream is suspended nearly all the time, and the library does not look at who is suspended: we do. Watched before
-// the first byte of the answer, let go of before its socket is closed.
-void event_hub_watch(struct event_hub *hub, struct event_stream *stream, int socket);
-void event_hub_release(struct event_hub *hub, int socket);
-// Ends the streams whose clients have hung up.
-void event_hub_take_hang_ups(struct event_hub *hub);
 // Ends the streams of a session that was ended, or all with NULL.
 void event_hub_end_session(struct event_hub *hub, const char *session_id);

@@ -5,7 +5,5 @@ struct event_stream;
 
 // There is something new on this service's stream.
 void event_stream_notify(struct event_stream *stream, const char *service);
-// Its client has hung up.
-void event_stream_cut(struct event_stream *stream);
 // Ends it when it belongs to this session; session_id NULL: in any case.
 void event_stream_end(struct event_stream *stream, const char *session_id);

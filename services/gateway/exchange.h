@@ -24,6 +24,8 @@ struct carrier {
     void (*finish)(struct exchange *exchange);
     // The connection is over, answered or not. May be NULL.
     void (*gone)(struct exchange *exchange);
+    // The client sends no more, its request is whole. NULL: the answer has an end of its own.
+    void (*hung_up)(struct exchange *exchange);
 };
 
 // State of BODY_UPLOAD.
@@ -55,6 +57,7 @@ struct event_stream {
 struct exchange {
     struct gateway *gateway;
     struct MHD_Connection *connection;
+    struct peer *peer; // NULL without memory for it
     struct arena arena;
     int64_t started_us;
     uint8_t trace[TRACE_BYTES];

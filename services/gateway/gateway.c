@@ -11,6 +11,7 @@
 
 #include "exchange.h"
 #include "http_daemon.h"
+#include "peer.h"
 #include "vekha/base/log.h"
 #include "vekha/base/time.h"
 #include "vekha/service/health.h"
@@ -156,7 +157,7 @@ turn(struct gateway *gateway, int signal_fd)
     struct pollfd fds[OWN + BUS_CLIENT_DESCRIPTORS + BUS_SUBSCRIBER_DESCRIPTORS] = {
         {.fd = gateway->epoll_fd, .events = POLLIN},
         {.fd = signal_fd, .events = POLLIN},
-        {.fd = gateway->hub.hang_ups_fd, .events = POLLIN}};
+        {.fd = gateway->hang_ups_fd, .events = POLLIN}};
     size_t first_topic = OWN + bus_client_descriptors(gateway->client, fds + OWN);
     size_t count = first_topic + bus_subscriber_descriptors(gateway->subscriber, fds + first_topic);
     if (poll(fds, count, (int)choose_wait_ms(gateway)) < 0 && errno != EINTR)
@@ -166,7 +167,7 @@ turn(struct gateway *gateway, int signal_fd)
         take_batches(gateway);
     timers_run(&gateway->timers, clock_monotonic_ms());
     if (fds[2].revents != 0)
-        event_hub_take_hang_ups(&gateway->hub);
+        peers_take_hang_ups(gateway);
     (void)MHD_run(gateway->daemon);
     update_gauges(gateway);
     struct signalfd_siginfo signal;
@@ -200,6 +201,7 @@ close_all(struct gateway *gateway)
     }
     if (gateway->sessions.gateway != NULL)
         sessions_stop(&gateway->sessions);
+    peers_close(gateway);
     event_hub_close(&gateway->hub);
     bus_subscriber_free(&gateway->subscriber);
     bus_client_free(&gateway->client);
@@ -238,7 +240,7 @@ serve(struct gateway *gateway, const struct config *config, int signal_fd)
         return false;
     if (health_port != 0 && health_start(health_port, "gateway", &source, &health) != STATUS_OK)
         return refuse_start("health_port is taken", config_text(config, "health_port"));
-    enum status status = http_daemon_open(gateway, &http);
+    enum status status = peers_open(gateway) ? http_daemon_open(gateway, &http) : STATUS_BUSY;
     if (status == STATUS_OK) {
         log_write(LOG_INFO, "listening", "address", http.listen, NULL);
         while (!turn(gateway, signal_fd))
@@ -267,7 +269,7 @@ block_signals(void)
 int
 gateway_run(int argc, char **argv)
 {
-    struct gateway gateway = {.epoll_fd = -1};
+    struct gateway gateway = {.epoll_fd = -1, .hang_ups_fd = -1};
     struct config *config = NULL;
     const char *problem = "";
     if (argc != 2) {

@@ -25,6 +25,7 @@ struct gateway {
     struct bus_subscriber *subscriber;
     struct MHD_Daemon *daemon;
     int epoll_fd;
+    int hang_ups_fd; // readable when a client has hung up
     struct timers timers;
     struct router *router;
     struct principals *principals;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "exchange.h"
+#include "peer.h"
 #include "texts.h"
 #include "vekha/base/time.h"
 
@@ -22,20 +23,6 @@ enum {
     BACKLOG = 1024,
 };
 
-// One TCP connection.
-struct peer {
-    struct timer timer;
-    struct gateway *gateway;
-    MHD_socket socket;
-};
-
-static void
-on_slow_head(struct timer *timer)
-{
-    const struct peer *peer = (const struct peer *)(const void *)((char *)timer - offsetof(struct peer, timer));
-    (void)shutdown(peer->socket, SHUT_RDWR);
-}
-
 static struct peer *
 peer_of(struct MHD_Connection *connection)
 {
@@ -45,37 +32,19 @@ peer_of(struct MHD_Connection *connection)
 }
 
 static void
-await_head(struct peer *peer)
-{
-    // While a kept connection is idle, IDLE_S ends it; this ends the one that sends its next head byte by byte.
-    if (peer != NULL)
-        (void)timer_set(&peer->gateway->timers, &peer->timer, clock_monotonic_ms() + HEAD_MS + 1000 * IDLE_S);
-}
-
-static void
 on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
               enum MHD_ConnectionNotificationCode code)
 {
     struct gateway *gateway = context;
-    struct peer *peer = *socket_context;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         const union MHD_ConnectionInfo *information =
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
         atomic_fetch_add(&gateway->metrics->connections, 1);
-        peer = calloc(1, sizeof *peer);
-        *socket_context = peer;
-        if (peer == NULL || information == NULL)
-            return;
-        peer->gateway = gateway;
-        peer->socket = information->connect_fd;
-        peer->timer.fire = on_slow_head;
-        (void)timer_set(&gateway->timers, &peer->timer, clock_monotonic_ms() + HEAD_MS);
+        *socket_context = information == NULL ? NULL : peer_new(gateway, information->connect_fd, HEAD_MS);
         return;
     }
     atomic_fetch_sub(&gateway->metrics->connections, 1);
-    if (peer != NULL)
-        timer_cancel(&gateway->timers, &peer->timer);
-    free(peer);
+    peer_free(*socket_context);
     *socket_context = NULL;
 }
 
@@ -86,8 +55,13 @@ on_uri(void *context, const char *uri, struct MHD_Connection *connection)
     if (exchange == NULL)
         return NULL;
     exchange->connection = connection;
+    exchange->peer = peer_of(connection);
+    if (exchange->peer != NULL)
+        exchange->peer->exchange = exchange;
     if (exchange->raw_uri != NULL)
         return exchange;
+    if (exchange->peer != NULL)
+        exchange->peer->exchange = NULL;
     exchange_free(exchange);
     return NULL;
 }
@@ -134,10 +108,9 @@ answer_early(struct exchange *exchange)
 static enum MHD_Result
 begin(struct exchange *exchange, const char *verb, const char *version)
 {
-    struct peer *peer = peer_of(exchange->connection);
     exchange->has_begun = true;
-    if (peer != NULL)
-        timer_cancel(&peer->gateway->timers, &peer->timer);
+    if (exchange->peer != NULL)
+        peer_head_is_there(exchange->peer);
     exchange_begin(exchange, verb, version);
     if (exchange->response != NULL)
         return answer_early(exchange);
@@ -210,6 +183,7 @@ on_completed(void *context, struct MHD_Connection *connection, void **request,
     struct gateway *gateway = context;
     struct exchange *exchange = *request;
     (void)termination;
+    (void)connection;
     if (exchange == NULL)
         return;
     if (exchange->carrier != NULL && exchange->carrier->gone != NULL)
@@ -217,9 +191,11 @@ on_completed(void *context, struct MHD_Connection *connection, void **request,
     if (exchange->http_code != 0)
         metrics_count(gateway->metrics, exchange->match.method, exchange->http_code,
                       clock_monotonic_us() - exchange->started_us);
+    // While a kept connection is idle, IDLE_S ends it; this ends the one that sends its next head byte by byte.
+    if (exchange->peer != NULL)
+        peer_await_head(exchange->peer, HEAD_MS + 1000 * IDLE_S);
     exchange_free(exchange);
     *request = NULL;
-    await_head(peer_of(connection));
 }
 
 static void
