@@ -42,9 +42,7 @@ class Client:
     """One person at one keep-alive connection. Not for several threads at once: use clone()."""
 
     def __init__(self, address, language="ru", timeout=30):
-        parts = urlsplit(address)
-        self.address = address
-        self.host, self.port = parts.hostname, parts.port
+        self.go_to(address)
         self.language = language
         self.timeout = timeout
         self.token = None
@@ -52,7 +50,6 @@ class Client:
         self.account = None
         self.login_name = None
         self.password = None
-        self.connection = None
         # Seconds for which a command or query is repeated after 503: what Retry-After asks of a caller.
         self.patience = 0
 
@@ -67,9 +64,17 @@ class Client:
             self.connection.close()
             self.connection = None
 
+    def go_to(self, address, tls=None, source=None):
+        """tls: what an https address needs, an ssl.SSLContext; source: an address of this machine to come from."""
+        parts = urlsplit(address)
+        self.address, self.tls, self.source = address, tls, source
+        self.host, self.port = parts.hostname, parts.port
+        self.connection = None
+
     def clone(self):
         """The same session on a connection of its own."""
         other = Client(self.address, self.language, self.timeout)
+        other.go_to(self.address, self.tls, self.source)
         other.token, other.refresh_token = self.token, self.refresh_token
         other.account, other.patience = self.account, self.patience
         other.login_name, other.password = self.login_name, self.password
@@ -88,8 +93,14 @@ class Client:
 
     def connect(self):
         if not self.connection:
-            self.connection = http.client.HTTPConnection(self.host, self.port, timeout=self.timeout)
+            self.connection = self.new_connection(self.timeout)
         return self.connection
+
+    def new_connection(self, timeout):
+        options = {"timeout": timeout, "source_address": (self.source, 0) if self.source else None}
+        if self.tls:
+            return http.client.HTTPSConnection(self.host, self.port, context=self.tls, **options)
+        return http.client.HTTPConnection(self.host, self.port, **options)
 
     def raw(self, verb, path, body=None, headers=None):
         """Sends exactly this. A kept connection that the server has closed meanwhile is made anew once."""
@@ -221,7 +232,7 @@ class EventStream:
     """Server-sent events on a connection of their own: with client.watch() as stream: stream.next(...)"""
 
     def __init__(self, client, after, timeout):
-        self.connection = http.client.HTTPConnection(client.host, client.port, timeout=timeout)
+        self.connection = client.new_connection(timeout)
         headers = client.headers("GET", None, {"Accept": "text/event-stream"})
         if after is not None:
             headers["Last-Event-ID"] = str(after)
