@@ -1,4 +1,6 @@
 // Accepting, rejecting, withdrawing, and the history of verdicts.
+#include <strings.h>
+
 #include "answer.h"
 #include "review_rpc.h"
 #include "vekha/base/text.h"
@@ -25,65 +27,109 @@ emit_verdict(struct call *call, const char *assignment_id, uint32_t version, con
     return emit(call, &event.base);
 }
 
-// Array literals of one request's ids and versions, as store_decide takes them.
 static enum status
-make_arrays(struct arena *arena, Review__AcceptManyItem *const *items, size_t count, const char **ret_ids,
-            const char **ret_versions)
+present_verdict(const struct decision *decision, const struct db_rows *rows, int row, enum action action,
+                Review__Verdict *reply)
 {
-    char **ids = arena_take(arena, count * sizeof *ids);
-    char **versions = arena_take(arena, count * sizeof *versions);
-    if (!ids || !versions)
-        return STATUS_BUSY;
-    for (size_t i = 0; i < count; i++) {
-        ids[i] = arena_copy(arena, items[i]->assignment_id);
-        versions[i] = arena_format(arena, "%u", items[i]->version);
-        if (!ids[i] || !versions[i])
-            return STATUS_BUSY;
-    }
-    *ret_ids = db_text_array(arena, ids, count);
-    *ret_versions = db_text_array(arena, versions, count);
-    return *ret_ids && *ret_versions ? STATUS_OK : STATUS_BUSY;
-}
-
-// resolution: NULL to accept.
-static enum status
-decide_one(struct call *call, const char *assignment_id, uint32_t version, const char *resolution,
-           Review__Verdict *reply)
-{
-    Review__AcceptManyItem item = REVIEW__ACCEPT_MANY_ITEM__INIT;
-    item.assignment_id = assignment_id;
-    item.version = version;
-    const char *ids, *versions;
-    struct db_rows rows;
-    enum status status = make_arrays(call->arena, &(Review__AcceptManyItem *){&item}, 1, &ids, &versions);
-    if (status == STATUS_OK)
-        status = store_decide(call, ids, versions, resolution, &rows);
+    struct call *call = decision->call;
+    enum status status = answer_outcome(call, judge_acted_row(rows, row, action, decision->version));
     if (status != STATUS_OK)
         return status;
-    enum outcome outcome = judge_acted_row(&rows, 0, resolution ? ACTION_REJECT : ACTION_ACCEPT, version);
-    if ((status = answer_outcome(call, outcome)) != STATUS_OK)
-        return status;
-    reply->assignment_id = db_text_at(&rows, 0, ACTED_ASSIGNMENT_ID);
-    reply->version = version;
-    reply->accepted = !resolution;
-    reply->resolution = resolution ? resolution : "";
+    reply->assignment_id = db_text_at(rows, row, ACTED_ASSIGNMENT_ID);
+    reply->version = decision->version;
+    reply->accepted = action == ACTION_ACCEPT;
+    reply->resolution = action == ACTION_REJECT ? decision->resolution : "";
     reply->at = call->now;
     reply->operator_account_id = call->principal->account_id;
-    return emit_verdict(call, reply->assignment_id, version, resolution);
+    return emit_verdict(call, reply->assignment_id, decision->version,
+                        action == ACTION_REJECT ? decision->resolution : NULL);
+}
+
+// One verdict of several operators' that are given together.
+struct given {
+    struct decision decision;
+    Review__Verdict *reply;
+    enum status status;
+    bool is_done;
+};
+
+// Those not done yet, each entry once: a second verdict on it must find the first.
+static size_t
+take_decisions(struct given *given, size_t count, struct decision *ret_decisions, struct given **ret_taken)
+{
+    size_t taken = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool is_named = false;
+        for (size_t k = 0; k < taken && !is_named; k++)
+            is_named = strcasecmp(ret_decisions[k].assignment_id, given[i].decision.assignment_id) == 0;
+        if (is_named || given[i].is_done)
+            continue;
+        ret_decisions[taken] = given[i].decision;
+        ret_taken[taken++] = &given[i];
+    }
+    return taken;
+}
+
+static enum status
+decide_together(struct given *given, size_t count, enum action action)
+{
+    struct decision decisions[TOGETHER_MAX];
+    struct given *taken[TOGETHER_MAX];
+    // One moment for all of them, the one that their rows carry.
+    for (size_t i = 0; i < count; i++)
+        given[i].decision.call->now = given[0].decision.call->now;
+    for (;;) {
+        size_t taken_count = take_decisions(given, count, decisions, taken);
+        if (taken_count == 0)
+            return STATUS_OK;
+        struct db_rows rows;
+        enum status status = store_decide(decisions[0].call, decisions, taken_count, action, &rows);
+        if (status != STATUS_OK)
+            return status;
+        for (size_t i = 0; i < taken_count; i++) {
+            taken[i]->status = present_verdict(&taken[i]->decision, &rows, (int)i, action, taken[i]->reply);
+            taken[i]->is_done = true;
+            // Given, but not told: that must not stay.
+            if (taken[i]->status != STATUS_OK && db_boolean_at(&rows, (int)i, ACTED_CHANGED))
+                return taken[i]->status;
+        }
+    }
 }
 
 enum status
-handle_accept(struct call *call, const Review__AcceptRequest *request, Review__Verdict *reply)
+handle_accept(struct accept_call *calls, size_t count)
 {
-    return decide_one(call, request->assignment_id, request->expected_version, NULL, reply);
+    struct given given[TOGETHER_MAX];
+    for (size_t i = 0; i < count; i++)
+        given[i] = (struct given){
+            .decision = {calls[i].call, calls[i].request->assignment_id, calls[i].request->expected_version, NULL},
+            .reply = calls[i].reply,
+        };
+    enum status status = decide_together(given, count, ACTION_ACCEPT);
+    for (size_t i = 0; i < count; i++)
+        calls[i].status = given[i].status;
+    return status;
 }
 
 enum status
-handle_reject(struct call *call, const Review__RejectRequest *request, Review__Verdict *reply)
+handle_reject(struct reject_call *calls, size_t count)
 {
-    if (text_is_blank(request->resolution))
-        return fail_field(call, "resolution", &RESOLUTION_EMPTY);
-    return decide_one(call, request->assignment_id, request->expected_version, request->resolution, reply);
+    struct given given[TOGETHER_MAX];
+    for (size_t i = 0; i < count; i++) {
+        const Review__RejectRequest *request = calls[i].request;
+        given[i] = (struct given){
+            .decision = {calls[i].call, request->assignment_id, request->expected_version, request->resolution},
+            .reply = calls[i].reply,
+        };
+        if (!text_is_blank(request->resolution))
+            continue;
+        given[i].status = fail_field(calls[i].call, "resolution", &RESOLUTION_EMPTY);
+        given[i].is_done = true;
+    }
+    enum status status = decide_together(given, count, ACTION_REJECT);
+    for (size_t i = 0; i < count; i++)
+        calls[i].status = given[i].status;
+    return status;
 }
 
 static enum status
@@ -104,13 +150,15 @@ check_named_once(struct call *call, const Review__AcceptManyRequest *request)
 enum status
 handle_accept_many(struct call *call, const Review__AcceptManyRequest *request, Review__AcceptManyReply *reply)
 {
-    const char *ids, *versions;
     struct db_rows rows;
     enum status status = check_named_once(call, request);
+    struct decision *decisions = arena_take(call->arena, (request->n_items + 1) * sizeof *decisions);
+    if (status == STATUS_OK && !decisions)
+        status = STATUS_BUSY;
+    for (size_t i = 0; status == STATUS_OK && i < request->n_items; i++)
+        decisions[i] = (struct decision){call, request->items[i]->assignment_id, request->items[i]->version, NULL};
     if (status == STATUS_OK)
-        status = make_arrays(call->arena, request->items, request->n_items, &ids, &versions);
-    if (status == STATUS_OK)
-        status = store_decide(call, ids, versions, NULL, &rows);
+        status = store_decide(call, decisions, request->n_items, ACTION_ACCEPT, &rows);
     if (status == STATUS_OK)
         status = fill_list(call, &rows, &review__accept_many_result__descriptor, &reply->n_results, &reply->results);
     for (size_t i = 0; i < reply->n_results && status == STATUS_OK; i++) {

@@ -20,10 +20,15 @@ MUST_CHECK enum status store_get_entry(struct call *call, const char *assignment
 enum { ACTED_ASSIGNMENT_ID, ACTED_VERSION, ACTED_SITUATION, ACTED_CHANGED };
 MUST_CHECK enum status store_open(struct call *call, const char *assignment_id, uint32_t version,
                                   struct db_rows *ret_rows);
-// Verdicts on many entries at once, with their history. ids and versions: array literals of the same length.
-// resolution: NULL to accept.
-MUST_CHECK enum status store_decide(struct call *call, const char *ids, const char *versions, const char *resolution,
-                                    struct db_rows *ret_rows);
+struct decision {
+    struct call *call; // the operator's
+    const char *assignment_id;
+    uint32_t version;
+    const char *resolution; // of a rejection
+};
+// Verdicts on many entries at once, with their history, at call's moment; no entry is named twice.
+MUST_CHECK enum status store_decide(struct call *call, const struct decision *decisions, size_t count,
+                                    enum action action, struct db_rows *ret_rows);
 // No row: not mine, or not here yet.
 MUST_CHECK enum status store_withdraw(struct call *call, const char *assignment_id, uint32_t version,
                                       struct db_rows *ret_rows);

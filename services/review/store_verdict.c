@@ -1,13 +1,16 @@
 // Opening, deciding, withdrawing. Each is one statement that locks the entry, looks where it stands and changes it only
 // in the situations that rules.c allows: two operators can never both win.
+#include <string.h>
+
 #include "store.h"
 
-// $1 is the moment of the call, $2 the caller's account, $3 the minutes after which an opening holds nobody off.
+// $1 is the moment of the call, $3 the minutes after which an opening holds nobody off; a: who asks.
 #define SITUATION                                                                                                      \
-    "CASE WHEN e.state <> 'opened' THEN e.state WHEN e.opened_by = $2::uuid THEN 'opened_by_me'"                       \
+    "CASE WHEN e.state <> 'opened' THEN e.state WHEN e.opened_by = a.caller THEN 'opened_by_me'"                       \
     " WHEN e.opened_at <= $1::timestamptz - make_interval(mins => $3::integer) THEN 'opened_long_ago'"                 \
     " ELSE 'opened_by_other' END AS situation"
 
+#define CALLER "(SELECT $2::uuid AS caller) a"
 #define ACTOR_PARAMS(call)                                                                                             \
     db_text((call)->now), db_text((call)->principal->account_id),                                                      \
         db_integer(config_number((call)->config, "takeover_minutes"))
@@ -19,43 +22,67 @@ store_open(struct call *call, const char *assignment_id, uint32_t version, struc
     action_list_situations(ACTION_OPEN, allowed);
     // closed_at is not set here, yet must be named: while we waited for a newer version to arrive, the statement still
     // holds the row of the older, decided one, and checks that one's constraints before it looks at the newer.
-    return db_query(call->db, ret_rows,
-                    "WITH held AS (SELECT e.assignment_id, e.version, " SITUATION " FROM entry e"
-                    "  WHERE e.assignment_id = $4::uuid AND vekha_in_scope(e.organisation_path, $5::text) FOR UPDATE),"
-                    " changed AS (UPDATE entry e SET state = 'opened', opened_at = $1::timestamptz,"
-                    "  opened_by = $2::uuid, closed_at = NULL FROM held h WHERE e.assignment_id = h.assignment_id"
-                    "  AND h.version = $6::integer AND h.situation = ANY ($7::text[]) RETURNING e.assignment_id)"
-                    " SELECT h.assignment_id, h.version, h.situation, c.assignment_id IS NOT NULL AS changed"
-                    " FROM held h LEFT JOIN changed c USING (assignment_id)",
-                    DB_PARAMS(ACTOR_PARAMS(call), db_text(assignment_id), db_text(call_scope(call)),
-                              db_integer(version), db_text(allowed)));
+    return db_query(
+        call->db, ret_rows,
+        "WITH held AS (SELECT e.assignment_id, e.version, " SITUATION " FROM entry e, " CALLER
+        "  WHERE e.assignment_id = $4::uuid AND vekha_in_scope(e.organisation_path, $5::text) FOR UPDATE OF e),"
+        " changed AS (UPDATE entry e SET state = 'opened', opened_at = $1::timestamptz,"
+        "  opened_by = $2::uuid, closed_at = NULL FROM held h WHERE e.assignment_id = h.assignment_id"
+        "  AND h.version = $6::integer AND h.situation = ANY ($7::text[]) RETURNING e.assignment_id)"
+        " SELECT h.assignment_id, h.version, h.situation, c.assignment_id IS NOT NULL AS changed"
+        " FROM held h LEFT JOIN changed c USING (assignment_id)",
+        DB_PARAMS(ACTOR_PARAMS(call), db_text(assignment_id), db_text(call_scope(call)), db_integer(version),
+                  db_text(allowed)));
 }
 
+enum { DECISION_COLUMNS = 5 };
+
 enum status
-store_decide(struct call *call, const char *ids, const char *versions, const char *resolution, struct db_rows *ret_rows)
+store_decide(struct call *call, const struct decision *decisions, size_t count, enum action action,
+             struct db_rows *ret_rows)
 {
-    char allowed[SITUATIONS_CHARS];
-    action_list_situations(resolution ? ACTION_REJECT : ACTION_ACCEPT, allowed);
     // Locked in the order of ids, so that two bulk verdicts cannot wait for each other.
-    return db_query(call->db, ret_rows,
-                    "WITH asked AS (SELECT * FROM unnest($4::uuid[], $5::integer[]) WITH ORDINALITY"
-                    "  AS a (assignment_id, version, position)),"
-                    " held AS (SELECT e.assignment_id, e.version, " SITUATION " FROM entry e"
-                    "  WHERE e.assignment_id = ANY ($4::uuid[]) AND vekha_in_scope(e.organisation_path, $6::text)"
-                    "  ORDER BY e.assignment_id FOR UPDATE),"
-                    " changed AS (UPDATE entry e SET state = $7::text, closed_at = $1::timestamptz"
-                    "  FROM asked a JOIN held h USING (assignment_id) WHERE e.assignment_id = h.assignment_id"
-                    "  AND h.version = a.version AND h.situation = ANY ($8::text[])"
-                    "  RETURNING e.assignment_id, e.version, e.organisation_path),"
-                    " history AS (INSERT INTO verdict (assignment_id, version, accepted, resolution, given_at,"
-                    "  operator_account_id, organisation_path)"
-                    "  SELECT assignment_id, version, $9::text IS NULL, $9::text, $1::timestamptz, $2::uuid,"
-                    "  organisation_path FROM changed)"
-                    " SELECT a.assignment_id, h.version, h.situation, c.assignment_id IS NOT NULL AS changed"
-                    " FROM asked a LEFT JOIN held h USING (assignment_id) LEFT JOIN changed c USING (assignment_id)"
-                    " ORDER BY a.position",
-                    DB_PARAMS(ACTOR_PARAMS(call), db_text(ids), db_text(versions), db_text(call_scope(call)),
-                              db_text(resolution ? "rejected" : "accepted"), db_text(allowed), db_text(resolution)));
+    static const char SQL[] =
+        "WITH asked AS (SELECT * FROM unnest($4::uuid[], $5::integer[], $6::uuid[], $7::text[], $8::text[])"
+        "  WITH ORDINALITY AS a (assignment_id, version, caller, scope, resolution, position)),"
+        " held AS (SELECT e.assignment_id, e.version, " SITUATION " FROM entry e JOIN asked a USING (assignment_id)"
+        "  WHERE vekha_in_scope(e.organisation_path, a.scope) ORDER BY e.assignment_id FOR UPDATE OF e),"
+        " changed AS (UPDATE entry e SET state = $2::text, closed_at = $1::timestamptz"
+        "  FROM asked a JOIN held h USING (assignment_id) WHERE e.assignment_id = h.assignment_id"
+        "  AND h.version = a.version AND h.situation = ANY ($9::text[])"
+        "  RETURNING e.assignment_id, e.version, e.organisation_path, a.caller, a.resolution),"
+        " history AS (INSERT INTO verdict (assignment_id, version, accepted, resolution, given_at,"
+        "  operator_account_id, organisation_path)"
+        "  SELECT assignment_id, version, $2::text = 'accepted', resolution, $1::timestamptz, caller,"
+        "  organisation_path FROM changed)"
+        " SELECT a.assignment_id, h.version, h.situation, c.assignment_id IS NOT NULL AS changed"
+        " FROM asked a LEFT JOIN held h USING (assignment_id) LEFT JOIN changed c USING (assignment_id)"
+        " ORDER BY a.position";
+    const char *(*rows)[DECISION_COLUMNS] = arena_take(call->arena, (count + 1) * sizeof *rows);
+    if (!rows)
+        return STATUS_BUSY;
+    for (size_t i = 0; i < count; i++) {
+        const char *row[DECISION_COLUMNS] = {
+            decisions[i].assignment_id,
+            arena_format(call->arena, "%u", decisions[i].version),
+            decisions[i].call->principal->account_id,
+            call_scope(decisions[i].call),
+            action == ACTION_REJECT ? decisions[i].resolution : NULL,
+        };
+        if (!row[1])
+            return STATUS_BUSY;
+        memcpy(rows[i], row, sizeof row);
+    }
+    struct db_param columns[DECISION_COLUMNS];
+    enum status status = db_text_columns(call->arena, rows[0], count, DECISION_COLUMNS, columns);
+    if (status != STATUS_OK)
+        return status;
+    char allowed[SITUATIONS_CHARS];
+    action_list_situations(action, allowed);
+    return db_query(call->db, ret_rows, SQL,
+                    DB_PARAMS(db_text(call->now), db_text(action == ACTION_REJECT ? "rejected" : "accepted"),
+                              db_integer(config_number(call->config, "takeover_minutes")), columns[0], columns[1],
+                              columns[2], columns[3], columns[4], db_text(allowed)));
 }
 
 enum status
@@ -64,8 +91,8 @@ store_withdraw(struct call *call, const char *assignment_id, uint32_t version, s
     char allowed[SITUATIONS_CHARS];
     action_list_situations(ACTION_WITHDRAW, allowed);
     return db_query(call->db, ret_rows,
-                    "WITH held AS (SELECT e.assignment_id, e.version, " SITUATION " FROM entry e"
-                    "  WHERE e.assignment_id = $4::uuid AND e.organisation_id = $5::uuid FOR UPDATE),"
+                    "WITH held AS (SELECT e.assignment_id, e.version, " SITUATION " FROM entry e, " CALLER
+                    "  WHERE e.assignment_id = $4::uuid AND e.organisation_id = $5::uuid FOR UPDATE OF e),"
                     " changed AS (UPDATE entry e SET state = 'withdrawn', closed_at = $1::timestamptz FROM held h"
                     "  WHERE e.assignment_id = h.assignment_id AND h.version = $6::integer"
                     "  AND h.situation = ANY ($7::text[]) RETURNING e.assignment_id)"

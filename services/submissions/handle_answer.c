@@ -169,15 +169,15 @@ refer_to_documents(struct call *call, const Submissions__Assignment *assignment,
 }
 
 static enum status
-tell_of_sending(struct call *call, const struct db_rows *rows, const Submissions__Assignment *assignment)
+tell_of_sending(struct call *call, const struct db_rows *rows, int row, const Submissions__Assignment *assignment)
 {
     Events__SubmissionSent event = EVENTS__SUBMISSION_SENT__INIT;
     event.assignment_id = assignment->assignment_id;
     event.version = assignment->version;
     event.round_id = assignment->round_id;
-    event.item_id = present_text(rows, 0, "item_id");
-    event.organisation_id = present_text(rows, 0, "organisation_id");
-    event.organisation_path = present_text(rows, 0, "organisation_path");
+    event.item_id = present_text(rows, row, "item_id");
+    event.organisation_id = present_text(rows, row, "organisation_id");
+    event.organisation_path = present_text(rows, row, "organisation_path");
     event.value_kind = assignment->value_kind;
     event.value = assignment->value;
     event.second_value = assignment->second_value;
@@ -186,7 +186,7 @@ tell_of_sending(struct call *call, const struct db_rows *rows, const Submissions
     event.author_account_id = call->principal->account_id;
     event.comment = assignment->comment;
     event.previous_value = assignment->accepted_value;
-    event.programme_code = present_text(rows, 0, "programme_code");
+    event.programme_code = present_text(rows, row, "programme_code");
     event.section_title = assignment->section_title;
     event.question = assignment->question;
     event.second_question = assignment->second_question;
@@ -197,14 +197,36 @@ tell_of_sending(struct call *call, const struct db_rows *rows, const Submissions
 }
 
 enum status
-handle_submit(struct call *call, const Submissions__SubmitRequest *request, Submissions__Assignment *reply)
+handle_submit(struct submit_call *calls, size_t count)
 {
+    struct sending sendings[TOGETHER_MAX];
+    bool is_sent[TOGETHER_MAX] = {false};
     struct db_rows rows;
-    enum status status = store_send(call, request, &rows);
+    // One moment for all of them, the one that their rows carry.
+    for (size_t i = 0; i < count; i++) {
+        calls[i].call->now = calls[0].call->now;
+        sendings[i] = (struct sending){calls[i].request, calls[i].call->principal->organisation_id,
+                                       calls[i].call->principal->account_id};
+    }
+    enum status status = store_send(calls[0].call, sendings, count, &rows);
     if (status != STATUS_OK)
         return status;
-    if (rows.count == 0)
-        return refuse_send(call, request);
-    status = present_assignment(call, &rows, 0, reply);
-    return status == STATUS_OK ? tell_of_sending(call, &rows, reply) : status;
+    for (int row = 0; row < rows.count; row++) {
+        size_t place = (size_t)present_number(&rows, row, "place") - 1;
+        struct submit_call *sent = &calls[place];
+        is_sent[place] = true;
+        sent->status = present_assignment(sent->call, &rows, row, sent->reply);
+        if (sent->status == STATUS_OK)
+            sent->status = tell_of_sending(sent->call, &rows, row, sent->reply);
+        if (sent->status != STATUS_OK)
+            return sent->status;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (is_sent[i])
+            continue;
+        calls[i].status = refuse_send(calls[i].call, calls[i].request);
+        if (db_is_failed(calls[i].call->db))
+            return calls[i].status;
+    }
+    return STATUS_OK;
 }

@@ -92,8 +92,13 @@ struct value_to_save {
 // for one assignment at most one is saved.
 MUST_CHECK enum status store_save_values(struct call *call, const struct value_to_save *values, size_t count,
                                          struct db_rows *ret_rows);
-// The sent assignment as a row of the cabinet, with what SubmissionSent needs besides; no row: refused.
-MUST_CHECK enum status store_send(struct call *call, const Submissions__SubmitRequest *request,
+struct sending {
+    const Submissions__SubmitRequest *request;
+    const char *organisation_id, *account_id; // the author's
+};
+// A row for each assignment that was sent: its place in the list, from 1, and the assignment as a row of the cabinet,
+// with what SubmissionSent needs besides. No row: refused. Of two for one assignment at most one is sent.
+MUST_CHECK enum status store_send(struct call *call, const struct sending *sendings, size_t count,
                                   struct db_rows *ret_rows);
 // The assignment as rules.h looks at it, and closed_until; no row: not this organisation's.
 MUST_CHECK enum status store_find_situation(struct call *call, const char *assignment_id, const char *organisation_id,

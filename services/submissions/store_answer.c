@@ -78,39 +78,58 @@ store_save_values(struct call *call, const struct value_to_save *values, size_t 
     return db_query(call->db, ret_rows, SQL, params, VALUE_COLUMNS + 2);
 }
 
+enum { SENDING_COLUMNS = 4 };
+
 enum status
-store_send(struct call *call, const Submissions__SubmitRequest *request, struct db_rows *ret_rows)
+store_send(struct call *call, const struct sending *sendings, size_t count, struct db_rows *ret_rows)
 {
     // The documents of this snapshot must be those the row counts: one that is being attached right now would be
     // sent without being named.
     static const char SQL[] =
-        "WITH held AS ("
-        " SELECT coalesce(array_agg(f.document_id ORDER BY f.stored_at, f.document_id), '{}') AS documents"
-        "   FROM document f WHERE f.assignment_id = $1 AND f.attached),"
+        "WITH w AS ("
+        " SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::integer[]) WITH ORDINALITY"
+        "   AS w (assignment_id, organisation_id, account_id, version, place)),"
         " c AS ("
-        " UPDATE assignment a SET version = a.version + 1, acts = a.acts + 1, sent_at = $4::timestamptz,"
+        " UPDATE assignment a SET version = a.version + 1, acts = a.acts + 1, sent_at = $5::timestamptz,"
         "   state = 'in_review'"
-        " FROM held, " ASSIGNMENT_TABLES
-        " WHERE a.assignment_id = $1 AND a.organisation_id = $2 AND a.version = $3 AND a.state = ANY ($5::text[])"
-        "   AND i.round_item_id = " ITEM_OF_ASSIGNMENT " AND r.state = 'open' AND r.next_opens_at > $4::timestamptz"
-        "   AND a.document_count = cardinality(held.documents)"
-        " RETURNING " ASSIGNMENT_COLUMNS(
-            "$4::timestamptz") ", " ASSIGNMENT_KEYS ", held.documents AS sent_documents, r.programme_id),"
+        " FROM w, " ASSIGNMENT_TABLES
+        " WHERE a.assignment_id = w.assignment_id AND a.organisation_id = w.organisation_id AND a.version = w.version"
+        "   AND a.state = ANY ($6::text[]) AND i.round_item_id = a.round_item_id AND r.state = 'open'"
+        "   AND r.next_opens_at > $5::timestamptz AND (a.document_count = 0 OR a.document_count ="
+        "     (SELECT count(*) FROM document f WHERE f.assignment_id = a.assignment_id AND f.attached))"
+        " RETURNING w.place, w.account_id, " ASSIGNMENT_COLUMNS(
+            "$5::timestamptz") ", " ASSIGNMENT_KEYS ","
+                               "   CASE WHEN a.document_count = 0 THEN '{}'::uuid[] ELSE"
+                               "     (SELECT array_agg(f.document_id ORDER BY f.stored_at, f.document_id) FROM "
+                               "document f"
+                               "       WHERE f.assignment_id = a.assignment_id AND f.attached) END AS sent_documents, "
+                               "r.programme_id),"
                                " entry AS ("
                                " INSERT INTO history (assignment_id, act_number, version, at, actor_account_id, "
                                "organisation_path, act, value,"
                                "   second_value, percent, comment, documents)"
-                               " SELECT c.assignment_id, c.acts, c.version, $4::timestamptz, $6::uuid, "
-                               "c.organisation_path, 'sent', c.value,"
-                               "   c.second_value, c.percent, c.comment, c.sent_documents FROM c)"
-                               " SELECT " CABINET_COLUMNS
-                               ", p.code AS programme_code FROM c JOIN programme p USING (programme_id)" CABINET_JOINS;
+                               " SELECT c.assignment_id, c.acts, c.version, $5::timestamptz, c.account_id, "
+                               "c.organisation_path, 'sent',"
+                               "   c.value, c.second_value, c.percent, c.comment, c.sent_documents FROM c)"
+                               " SELECT " CABINET_COLUMNS ", p.code AS programme_code"
+                               " FROM c JOIN programme p USING (programme_id)" CABINET_JOINS " ORDER BY c.place";
+    const char *rows[TOGETHER_MAX][SENDING_COLUMNS];
+    for (size_t i = 0; i < count; i++) {
+        rows[i][0] = sendings[i].request->assignment_id;
+        rows[i][1] = sendings[i].organisation_id;
+        rows[i][2] = sendings[i].account_id;
+        if (!(rows[i][3] = arena_format(call->arena, "%u", sendings[i].request->expected_version)))
+            return STATUS_BUSY;
+    }
+    struct db_param params[SENDING_COLUMNS + 2];
+    enum status status = db_text_columns(call->arena, rows[0], count, SENDING_COLUMNS, params);
+    if (status != STATUS_OK)
+        return status;
     char states[STATES_TEXT_BYTES];
     rules_states_text(ACT_SEND, states);
-    return db_query(call->db, ret_rows, SQL,
-                    DB_PARAMS(db_text(request->assignment_id), db_text(call->principal->organisation_id),
-                              db_integer(request->expected_version), db_text(call->now), db_text(states),
-                              db_text(call->principal->account_id)));
+    params[SENDING_COLUMNS] = db_text(call->now);
+    params[SENDING_COLUMNS + 1] = db_text(states);
+    return db_query(call->db, ret_rows, SQL, params, SENDING_COLUMNS + 2);
 }
 
 #define SITUATION                                                                                                      \

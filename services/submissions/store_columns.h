@@ -19,10 +19,6 @@
 #define ASSIGNMENT_TABLES                                                                                              \
     "round_item i JOIN round r ON r.round_id = i.round_id JOIN item_text t ON t.item_text_id = i.item_text_id"
 
-// The item of the assignment $1, asked for by itself: joined on the assignment instead, a plan made while the tables
-// were small walks every item of the round and looks for each of them in the organisation's rows.
-#define ITEM_OF_ASSIGNMENT "(SELECT s.round_item_id FROM assignment s WHERE s.assignment_id = $1)"
-
 // From elsewhere: the rejection that still stands (S2.40), the values accepted last in any round (S2.44), and the
 // documents in hand. c: a row with ASSIGNMENT_COLUMNS and ASSIGNMENT_KEYS.
 #define CABINET_COLUMNS                                                                                                \

@@ -1,25 +1,6 @@
 """Saves that wait are carried out by one statement: each is judged by itself, as if it had come alone (S2.26, S2.37)."""
-import signal
-import threading
-
 from builders import item, with_evidence
-from waiting import eventually
-
-OUTSTANDING = "vekha_bus_outstanding"
-
-
-def freeze_until_all_wait(stack, threads):
-    """What is sent while the service stands still reaches its workers as one heap."""
-    stack.signal("submissions", signal.SIGSTOP)
-    try:
-        for thread in threads:
-            thread.start()
-        eventually(lambda: stack.metrics("gateway")[OUTSTANDING] >= len(threads),
-                   what="every request waits")
-    finally:
-        stack.signal("submissions", signal.SIGCONT)
-    for thread in threads:
-        thread.join()
+from heap import send_as_one_heap
 
 
 def test_each_of_many_waiting_saves_is_judged_by_itself(world, stack):
@@ -28,28 +9,25 @@ def test_each_of_many_waiting_saves_is_judged_by_itself(world, stack):
     schools = [world.respondent(code) for code in region.schools]
     cells = {(index, code): world.assignment(school, code)["assignmentId"]
              for index, school in enumerate(schools) for code in ("whole", "flag", "proof")}
-    replies = {}
 
-    def save(name, school, target, body, version=0):
-        def send():
+    def save(school, target, body, version=0):
+        def ask():
             with schools[school].clone() as client:
-                replies[name] = client.ask("PUT", "/api/v1/assignments/{id}/value", body, id=target, version=version)
-        return threading.Thread(target=send)
+                return client.ask("PUT", "/api/v1/assignments/{id}/value", body, id=target, version=version)
+        return ask
 
-    before = stack.metrics("submissions")
-    threads = [save(f"good {index}", index, cells[index, "whole"], {"value": str(10 + index)}) for index in range(3)]
-    threads += [
-        save("evidence", 0, cells[0, "proof"], {"value": "5"}),
-        save("no evidence needed", 1, cells[1, "proof"], {"value": "0"}),
-        save("unreadable", 1, cells[1, "flag"], {"value": "perhaps"}),
-        save("wrong kind", 2, cells[2, "flag"], {"value": "7"}),
-        save("foreign", 2, cells[0, "flag"], {"value": "yes"}),
-        save("stale", 2, cells[2, "proof"], {"value": "3"}, version=9),
-        save("first of two", 0, cells[0, "flag"], {"value": "yes"}),
-        save("second of two", 0, cells[0, "flag"], {"value": "no"}),
-    ]
-    freeze_until_all_wait(stack, threads)
-    after = stack.metrics("submissions")
+    requests = {f"good {index}": save(index, cells[index, "whole"], {"value": str(10 + index)}) for index in range(3)}
+    requests |= {
+        "evidence": save(0, cells[0, "proof"], {"value": "5"}),
+        "no evidence needed": save(1, cells[1, "proof"], {"value": "0"}),
+        "unreadable": save(1, cells[1, "flag"], {"value": "perhaps"}),
+        "wrong kind": save(2, cells[2, "flag"], {"value": "7"}),
+        "foreign": save(2, cells[0, "flag"], {"value": "yes"}),
+        "stale": save(2, cells[2, "proof"], {"value": "3"}, version=9),
+        "first of two": save(0, cells[0, "flag"], {"value": "yes"}),
+        "second of two": save(0, cells[0, "flag"], {"value": "no"}),
+    }
+    replies, commands, batches = send_as_one_heap(stack, "submissions", requests)
 
     status = {name: reply.status for name, reply in replies.items()}
     assert [status[f"good {index}"] for index in range(3)] == [200, 200, 200]
@@ -66,6 +44,4 @@ def test_each_of_many_waiting_saves_is_judged_by_itself(world, stack):
     acts = schools[0].get("/api/v1/assignments/{id}/versions", id=cells[0, "flag"])["versions"]
     assert [(act["act"], act["value"]) for act in acts] == [("saved", winner["value"])]
 
-    commands = after["vekha_batched_commands_total"] - before["vekha_batched_commands_total"]
-    batches = after["vekha_command_batches_total"] - before["vekha_command_batches_total"]
-    assert commands >= len(threads) and batches < commands, "they were not carried out together"
+    assert commands >= len(requests) and batches < commands, "they were not carried out together"

@@ -1,0 +1,32 @@
+"""Requests that reach a service as one heap, so that its workers carry them out together."""
+import signal
+import threading
+
+from waiting import eventually
+
+OUTSTANDING = "vekha_bus_outstanding"
+COMMANDS, BATCHES = "vekha_batched_commands_total", "vekha_command_batches_total"
+
+
+def send_as_one_heap(stack, service, requests):
+    """requests: name -> function that asks. Returns name -> reply, and commands and batches of the service meanwhile."""
+    replies = {}
+
+    def send(name, ask):
+        def run():
+            replies[name] = ask()
+        return threading.Thread(target=run)
+
+    before = stack.metrics(service)
+    threads = [send(name, ask) for name, ask in requests.items()]
+    stack.signal(service, signal.SIGSTOP)
+    try:
+        for thread in threads:
+            thread.start()
+        eventually(lambda: stack.metrics("gateway")[OUTSTANDING] >= len(threads), what="every request waits")
+    finally:
+        stack.signal(service, signal.SIGCONT)
+    for thread in threads:
+        thread.join()
+    after = stack.metrics(service)
+    return replies, after[COMMANDS] - before[COMMANDS], after[BATCHES] - before[BATCHES]
