@@ -110,8 +110,9 @@ MUST_CHECK enum status store_set_attached(struct call *call, const char *assignm
 // ---- events of files and review (store_event.c)
 
 MUST_CHECK enum status store_put_document(struct call *call, const Events__DocumentStored *event, bool *ret_new);
-// No row: that version is not under review any more.
-MUST_CHECK enum status store_apply_verdict(struct call *call, const Events__VerdictGiven *event,
-                                           struct db_rows *ret_rows);
+// A row (place from 1, next_opens_at) for each that was applied, in their order; none for a version that is not under
+// review any more. Each assignment is named once.
+MUST_CHECK enum status store_apply_verdicts(struct call *call, const Events__VerdictGiven *const *events, size_t count,
+                                            struct db_rows *ret_rows);
 MUST_CHECK enum status store_apply_withdrawal(struct call *call, const Events__ReviewWithdrawn *event,
                                               struct db_rows *ret_rows);

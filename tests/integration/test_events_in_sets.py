@@ -73,3 +73,33 @@ def test_the_queue_catches_up_with_each_answer_and_its_own_documents(stack, worl
     assert [entry["value"] for entry in entries] == ["1", "2", "3"]
     assert [[(document["fileName"], document["pages"]) for document in entry["documents"]] for entry in entries] == [
         [], [("Приказ № 1, {а}.pdf", 1)], [("b.pdf", 2), ("c.pdf", 3)]]
+
+
+def test_verdicts_given_meanwhile_reach_each_its_own_answer(stack, world):
+    region = world.region(schools=2)
+    round_ = world.open_round(region, [item(code) for code in "abc"], organisations=2)
+    operator = world.operator(region.code)
+    people = [world.respondent(code) for code in region.schools]
+    sent = {(index, code): world.send(person, world.assignment(person, code, round_["roundId"]), f"{index + 1}{value}")
+            for index, person in enumerate(people) for value, code in enumerate("abc")}
+    for one in sent.values():
+        world.entry(operator, one)
+    stack.stop("submissions")
+    try:
+        for (index, code), one in sent.items():
+            if code == "b":
+                world.reject(operator, one, f"Исправьте {index}")
+            else:
+                world.accept(operator, one)
+    finally:
+        stack.start("submissions")
+    for (index, code), one in sent.items():
+        seen = world.wait_state(people[index], one, "rejected" if code == "b" else "accepted")
+        expected = ("", f"Исправьте {index}") if code == "b" else (one["value"], "")
+        assert (seen["acceptedValue"], seen["resolution"]) == expected
+    heard = [(row["assignment_id"], row["state"]) for row in stack.rows("review", """
+        SELECT assignment_id::text, CASE WHEN accepted THEN 'accepted' ELSE 'rejected' END AS state FROM verdict
+        JOIN entry USING (assignment_id) WHERE entry.round_id = %s::uuid ORDER BY verdict_id""", round_["roundId"])]
+    eventually(lambda: [(row["assignment_id"], row["state"]) for row in stack.rows("reporting", """
+        SELECT assignment_id::text, state FROM history WHERE round_id = %s::uuid AND state IN ('accepted', 'rejected')
+        ORDER BY number""", round_["roundId"])] == heard, 15, what="the feed tells them in the order of the verdicts")
