@@ -53,7 +53,9 @@ class Kill(Fault):
 
     def strike(self, site):
         time.sleep(site.random.uniform(0, 0.3))
+        pid = site.stack.pid(self.process)
         site.stack.signal(self.process, signal.SIGKILL)
+        eventually(lambda: state_of(pid) == "Z", 10, every=0.005, what=f"{self.process} is dead")
 
     def last(self, site, row):
         time.sleep(site.random.uniform(*DOWN_SECONDS))
