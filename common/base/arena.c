@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vekha/base/crash_point.h"
+
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define VEKHA_POISON 1
@@ -122,6 +124,8 @@ take(struct arena *arena, size_t bytes)
     size_t rounded = bytes ? (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : ALIGNMENT;
     if (rounded > arena->limit_bytes - arena->used_bytes)
         return refuse(arena, false);
+    if (failure_point("arena:take"))
+        return refuse(arena, true);
     struct arena_block *block = arena->current;
     if (!block || rounded > block->size - block->used)
         block = grow(arena, rounded);

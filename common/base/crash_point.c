@@ -36,14 +36,25 @@ map_order(void)
         order = mapped;
 }
 
+static bool
+is_hit(const char *name)
+{
+    (void)pthread_once(&once, map_order);
+    return order && strncmp(order->point, name, sizeof order->point) == 0 &&
+           __atomic_sub_fetch(&order->hits_left, 1, __ATOMIC_SEQ_CST) == 0;
+}
+
 void
 crash_point(const char *name)
 {
-    (void)pthread_once(&once, map_order);
-    if (!order || strncmp(order->point, name, sizeof order->point) != 0)
-        return;
-    if (__atomic_sub_fetch(&order->hits_left, 1, __ATOMIC_SEQ_CST) == 0)
+    if (is_hit(name))
         (void)raise(order->signal);
+}
+
+bool
+failure_point(const char *name)
+{
+    return is_hit(name);
 }
 
 #endif
