@@ -7,13 +7,15 @@ when the column that must not be zero is. Not part of the test run: it takes min
 import argparse
 import json
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+
+from source_copy import copy_source, put_back, take_out  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -69,24 +71,6 @@ GUARDS = [
 ]
 
 
-def copy_source(folder):
-    names = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-co", "--exclude-standard", "-z"], check=True,
-                           capture_output=True, text=True).stdout.split("\0")
-    for name in filter(None, names):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-
-
-def take_out(folder, guard):
-    for name, old, new in guard.edits:
-        path = folder / name
-        text = path.read_text(encoding="utf-8")
-        if text.count(old) != 1:
-            raise SystemExit(f"{guard.name}: {name} does not have this once any more:\n{old}")
-        path.write_text(text.replace(old, new), encoding="utf-8")
-
-
 def build(folder):
     targets = [f"vekha-{name}" for name in ("keys", "pdf-check", "broker", "gateway", "auth", "submissions", "review",
                                             "files", "reporting", "deadlines")]
@@ -108,11 +92,11 @@ def play(folder, guard):
 
 
 def is_seen(folder, guard):
-    take_out(folder, guard)
+    take_out(folder, guard.edits)
     build(folder)
     figures, code = play(folder, guard)
     for name, _, _ in guard.edits:
-        shutil.copyfile(ROOT / name, folder / name)
+        put_back(folder, name)
     seen = figures[guard.column] > 0 and code != 0
     counts = ", ".join(f"{name} {figures[name]}" for name in COLUMNS if figures[name])
     print(f"without {guard.name}, {guard.cells}: {counts or 'nothing found'}"

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "support_processes.h"
+#include "support_raw.h"
 #include "vekha/base/time.h"
 #include "vekha/bus/header.h"
 #include "vekha/bus/worker.h"
@@ -36,78 +36,6 @@ teardown(void **state)
     return code;
 }
 
-static void *
-open_as(const char *name)
-{
-    static struct bus_settings settings;
-    installation_settings(&installation, name, &settings);
-    void *dealer = bus_connect(&settings, ZMQ_DEALER, settings.brokers[0].requests);
-    assert_non_null(dealer);
-    return dealer;
-}
-
-static void
-send_bytes(void *socket, const void *header, size_t header_size, const void *body, size_t body_size)
-{
-    assert_int_equal(zmq_send(socket, header, header_size, ZMQ_SNDMORE), header_size);
-    assert_int_equal(zmq_send(socket, body, body_size, 0), body_size);
-}
-
-static void
-send_header(void *socket, const Bus__Header *header)
-{
-    uint8_t packed[BUS_MAX_HEADER_BYTES];
-    size_t size = bus__header__pack(header, packed);
-    send_bytes(socket, packed, size, "", 0);
-}
-
-// The next message that is no heartbeat, within the time. False: none came.
-static bool
-receive_header(void *socket, int timeout_ms, struct bus_header_memory *memory, Bus__Header *ret_header)
-{
-    int64_t until_ms = clock_monotonic_ms() + timeout_ms;
-    for (int64_t left_ms = timeout_ms; left_ms >= 0; left_ms = until_ms - clock_monotonic_ms()) {
-        zmq_pollitem_t item = {.socket = socket, .events = ZMQ_POLLIN};
-        bus_poll(&item, 1, left_ms);
-        zmq_msg_t frames[2];
-        if (bus_receive_frames(socket, frames, 2) != STATUS_OK)
-            continue;
-        const Bus__Header *header = bus_header_unpack(zmq_msg_data(&frames[0]), zmq_msg_size(&frames[0]), memory);
-        zmq_msg_close(&frames[0]);
-        zmq_msg_close(&frames[1]);
-        assert_non_null(header);
-        *ret_header = *header;
-        if (header->act != BUS__ACT__ACT_HEARTBEAT || header->status != STATUS_OK)
-            return true;
-    }
-    return false;
-}
-
-static Bus__Header
-header_of(Bus__Act act)
-{
-    Bus__Header header = BUS__HEADER__INIT;
-    header.protocol = BUS_PROTOCOL;
-    header.act = act;
-    return header;
-}
-
-// Asks as this socket and returns the status of the answer, -1 when none comes.
-static int
-ask(void *socket, const char *method, int timeout_ms)
-{
-    struct bus_header_memory memory;
-    Bus__Header answer, header = header_of(BUS__ACT__ACT_REQUEST);
-    header.method = method;
-    header.message_id = 42;
-    header.budget_ms = 300;
-    send_header(socket, &header);
-    if (!receive_header(socket, timeout_ms, &memory, &answer))
-        return -1;
-    assert_int_equal(answer.message_id, 42);
-    return (int)answer.status;
-}
-
 static void
 an_unknown_key_is_refused(void **state)
 {
@@ -116,10 +44,10 @@ an_unknown_key_is_refused(void **state)
     installation_settings(&installation, "gateway", &settings);
     assert_int_equal(zmq_curve_keypair(settings.keys.public_key, settings.keys.secret_key), 0);
     void *stranger = bus_connect(&settings, ZMQ_DEALER, settings.brokers[0].requests);
-    assert_int_equal(ask(stranger, "submissions.SaveValue", 1500), -1);
+    assert_int_equal(raw_ask(stranger, "submissions.SaveValue", 1500), -1);
     zmq_close(stranger);
-    void *known = open_as("gateway");
-    assert_int_not_equal(ask(known, "submissions.SaveValue", 5000), -1);
+    void *known = raw_open(&installation, "gateway");
+    assert_int_not_equal(raw_ask(known, "submissions.SaveValue", 5000), -1);
     zmq_close(known);
 }
 
@@ -133,7 +61,7 @@ without_curve_nobody_gets_in(void **state)
     int none = 0;
     zmq_setsockopt(plain, ZMQ_LINGER, &none, sizeof none);
     assert_int_equal(zmq_connect(plain, settings.brokers[0].requests), 0);
-    assert_int_equal(ask(plain, "submissions.SaveValue", 1000), -1);
+    assert_int_equal(raw_ask(plain, "submissions.SaveValue", 1000), -1);
     zmq_close(plain);
 }
 
@@ -144,8 +72,8 @@ a_new_key_gets_in_without_a_restart(void **state)
     usleep(1200 * 1000);
     assert_int_equal(keys_make(installation.folder, "reporting"), STATUS_OK);
     usleep(1200 * 1000);
-    void *socket = open_as("reporting");
-    assert_int_equal(ask(socket, "submissions.SaveValue", 3000), STATUS_FORBIDDEN);
+    void *socket = raw_open(&installation, "reporting");
+    assert_int_equal(raw_ask(socket, "submissions.SaveValue", 3000), STATUS_FORBIDDEN);
     zmq_close(socket);
 }
 
@@ -154,12 +82,12 @@ a_removed_key_is_refused_on_its_open_connection(void **state)
 {
     (void)state;
     char path[128];
-    void *socket = open_as("review");
-    assert_int_equal(ask(socket, "submissions.SaveValue", 3000), STATUS_FORBIDDEN);
+    void *socket = raw_open(&installation, "review");
+    assert_int_equal(raw_ask(socket, "submissions.SaveValue", 3000), STATUS_FORBIDDEN);
     snprintf(path, sizeof path, "%s/public/review.pub", installation.folder);
     assert_int_equal(unlink(path), 0);
     usleep(1500 * 1000);
-    assert_int_equal(ask(socket, "submissions.SaveValue", 1000), -1);
+    assert_int_equal(raw_ask(socket, "submissions.SaveValue", 1000), -1);
     zmq_close(socket);
 }
 
@@ -167,20 +95,20 @@ static void
 calls_and_lanes_of_others_are_forbidden(void **state)
 {
     (void)state;
-    void *review = open_as("review");
-    assert_int_equal(ask(review, "submissions.SaveValue", 3000), STATUS_FORBIDDEN);
-    assert_int_equal(ask(review, "submissions.Nothing", 3000), STATUS_UNIMPLEMENTED);
+    void *review = raw_open(&installation, "review");
+    assert_int_equal(raw_ask(review, "submissions.SaveValue", 3000), STATUS_FORBIDDEN);
+    assert_int_equal(raw_ask(review, "submissions.Nothing", 3000), STATUS_UNIMPLEMENTED);
     struct bus_header_memory memory;
-    Bus__Header answer, ready = header_of(BUS__ACT__ACT_READY);
+    Bus__Header answer, ready = raw_header(BUS__ACT__ACT_READY);
     ready.lane = "submissions";
     ready.credit = 10;
-    send_header(review, &ready);
-    assert_true(receive_header(review, 2000, &memory, &answer));
+    raw_send(review, &ready);
+    assert_true(raw_receive(review, 2000, &memory, &answer));
     assert_int_equal(answer.act, BUS__ACT__ACT_HEARTBEAT);
     assert_int_equal(answer.status, STATUS_FORBIDDEN);
     // Nobody serves: its READY had no effect.
-    void *gateway = open_as("gateway");
-    assert_int_equal(ask(gateway, "submissions.SaveValue", 3000), STATUS_TIMEOUT);
+    void *gateway = raw_open(&installation, "gateway");
+    assert_int_equal(raw_ask(gateway, "submissions.SaveValue", 3000), STATUS_TIMEOUT);
     zmq_close(gateway);
     zmq_close(review);
 }
@@ -191,13 +119,13 @@ an_identity_cannot_be_taken_over(void **state)
 {
     (void)state;
     struct bus_settings settings;
-    void *victim = open_as("submissions");
+    void *victim = raw_open(&installation, "submissions");
     struct bus_header_memory memory;
-    Bus__Header received, ready = header_of(BUS__ACT__ACT_READY);
+    Bus__Header received, ready = raw_header(BUS__ACT__ACT_READY);
     ready.lane = "submissions";
     ready.credit = 10;
-    send_header(victim, &ready);
-    assert_false(receive_header(victim, 300, &memory, &received));
+    raw_send(victim, &ready);
+    assert_false(raw_receive(victim, 300, &memory, &received));
     uint8_t id[64];
     size_t id_size = sizeof id;
     assert_int_equal(zmq_getsockopt(victim, ZMQ_ROUTING_ID, id, &id_size), 0);
@@ -205,19 +133,19 @@ an_identity_cannot_be_taken_over(void **state)
     void *thief = bus_connect(&settings, ZMQ_DEALER, "tcp://127.0.0.1:9");
     assert_int_equal(zmq_setsockopt(thief, ZMQ_ROUTING_ID, id, id_size), 0);
     assert_int_equal(zmq_connect(thief, settings.brokers[0].requests), 0);
-    void *gateway = open_as("gateway");
-    Bus__Header request = header_of(BUS__ACT__ACT_REQUEST);
+    void *gateway = raw_open(&installation, "gateway");
+    Bus__Header request = raw_header(BUS__ACT__ACT_REQUEST);
     request.method = "submissions.SaveValue";
     request.budget_ms = 1000;
     request.caller = "administrator";
     usleep(300 * 1000);
-    send_header(gateway, &request);
-    assert_true(receive_header(victim, 1500, &memory, &received));
+    raw_send(gateway, &request);
+    assert_true(raw_receive(victim, 1500, &memory, &received));
     assert_int_equal(received.act, BUS__ACT__ACT_REQUEST);
     assert_string_equal(received.caller, "gateway");
     Bus__Header stolen;
     struct bus_header_memory other_memory;
-    assert_false(receive_header(thief, 200, &other_memory, &stolen));
+    assert_false(raw_receive(thief, 200, &other_memory, &stolen));
     zmq_close(gateway);
     zmq_close(thief);
     zmq_close(victim);
@@ -229,27 +157,28 @@ answers_to_others_requests_are_dropped(void **state)
 {
     (void)state;
     struct bus_header_memory memory;
-    Bus__Header received, ready = header_of(BUS__ACT__ACT_READY);
-    void *worker = open_as("submissions"), *liar = open_as("submissions"), *gateway = open_as("gateway");
+    Bus__Header received, ready = raw_header(BUS__ACT__ACT_READY);
+    void *worker = raw_open(&installation, "submissions"), *liar = raw_open(&installation, "submissions"),
+         *gateway = raw_open(&installation, "gateway");
     ready.lane = "submissions";
     ready.credit = 1;
-    send_header(worker, &ready);
+    raw_send(worker, &ready);
     usleep(300 * 1000);
     ready.credit = 0;
-    send_header(liar, &ready);
-    Bus__Header request = header_of(BUS__ACT__ACT_REQUEST);
+    raw_send(liar, &ready);
+    Bus__Header request = raw_header(BUS__ACT__ACT_REQUEST);
     request.method = "submissions.SaveValue";
     request.budget_ms = 1500;
-    send_header(gateway, &request);
-    assert_true(receive_header(worker, 1000, &memory, &received));
-    Bus__Header reply = header_of(BUS__ACT__ACT_REPLY);
+    raw_send(gateway, &request);
+    assert_true(raw_receive(worker, 1000, &memory, &received));
+    Bus__Header reply = raw_header(BUS__ACT__ACT_REPLY);
     reply.ticket = received.ticket;
     reply.status = STATUS_NOT_FOUND;
-    send_header(liar, &reply);
-    assert_false(receive_header(gateway, 300, &memory, &received));
+    raw_send(liar, &reply);
+    assert_false(raw_receive(gateway, 300, &memory, &received));
     reply.status = STATUS_CONFLICT;
-    send_header(worker, &reply);
-    assert_true(receive_header(gateway, 1000, &memory, &received));
+    raw_send(worker, &reply);
+    assert_true(raw_receive(gateway, 1000, &memory, &received));
     assert_int_equal(received.status, STATUS_CONFLICT);
     zmq_close(gateway);
     zmq_close(liar);
@@ -265,13 +194,13 @@ send_garbage(void *socket, unsigned seed)
         bytes[i] = (uint8_t)rand();
     // Random fields under a plausible head.
     if (seed % 2 == 0) {
-        Bus__Header header = header_of((Bus__Act)(seed / 2 % 9));
+        Bus__Header header = raw_header((Bus__Act)(seed / 2 % 9));
         header.method = "submissions.SaveValue";
         header.lane = "submissions";
         size_t size = bus__header__pack(&header, bytes);
         bytes[(size_t)rand() % size] ^= (uint8_t)(1U << rand() % 8);
     }
-    send_bytes(socket, bytes, (size_t)rand() % sizeof bytes, bytes, (size_t)rand() % sizeof bytes);
+    raw_send_bytes(socket, bytes, (size_t)rand() % sizeof bytes, bytes, (size_t)rand() % sizeof bytes);
 }
 
 static void
@@ -279,32 +208,17 @@ garbage_harms_nobody(void **state)
 {
     (void)state;
     static char large[BUS_MAX_HEADER_BYTES + 1];
-    void *socket = open_as("submissions");
+    void *socket = raw_open(&installation, "submissions");
     for (unsigned seed = 0; seed < 3000; seed++)
         send_garbage(socket, seed);
     assert_true(zmq_send(socket, "one frame", 9, 0) > 0);
-    send_bytes(socket, large, sizeof large, "", 0);
+    raw_send_bytes(socket, large, sizeof large, "", 0);
     for (int i = 0; i < 1000; i++)
         assert_true(zmq_send(socket, "frame", 5, i < 999 ? ZMQ_SNDMORE : 0) > 0);
     zmq_close(socket);
-    void *gateway = open_as("gateway");
-    assert_int_equal(ask(gateway, "submissions.Nothing", 5000), STATUS_UNIMPLEMENTED);
+    void *gateway = raw_open(&installation, "gateway");
+    assert_int_equal(raw_ask(gateway, "submissions.Nothing", 5000), STATUS_UNIMPLEMENTED);
     zmq_close(gateway);
-}
-
-static void
-a_frame_over_the_limit_closes_the_connection(void **state)
-{
-    (void)state;
-    static char large[BUS_MAX_BODY_BYTES + BUS_MAX_HEADER_BYTES + 100];
-    void *socket = open_as("gateway");
-    assert_int_equal(ask(socket, "submissions.Nothing", 5000), STATUS_UNIMPLEMENTED);
-    send_bytes(socket, "x", 1, large, sizeof large);
-    usleep(300 * 1000);
-    void *other = open_as("gateway");
-    assert_int_equal(ask(other, "submissions.Nothing", 5000), STATUS_UNIMPLEMENTED);
-    zmq_close(other);
-    zmq_close(socket);
 }
 
 int
@@ -321,9 +235,10 @@ main(int argc, char **argv)
         WITH_BROKER(an_identity_cannot_be_taken_over),
         WITH_BROKER(answers_to_others_requests_are_dropped),
         WITH_BROKER(garbage_harms_nobody),
-        WITH_BROKER(a_frame_over_the_limit_closes_the_connection),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    bus_context_close();
+    // A failed test leaves sockets open, for which it would wait for ever.
+    if (failed == 0)
+        bus_context_close();
     return failed;
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -188,6 +189,38 @@ make_bomb(size_t *ret_size)
     return bomb;
 }
 
+// The helper is this process's only child.
+static pid_t
+find_helper(void)
+{
+    char path[64];
+    char line[256] = "";
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    char *read = fgets(line, sizeof line, file);
+    fclose(file);
+    return read ? (pid_t)strtol(line, NULL, 10) : 0;
+}
+
+// What a helper took at most: of this one while it lives, else of those before it.
+static long
+most_memory_kib(void)
+{
+    char path[64], line[256];
+    struct rusage usage;
+    assert_int_equal(getrusage(RUSAGE_CHILDREN, &usage), 0);
+    long most = usage.ru_maxrss;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)find_helper());
+    FILE *file = fopen(path, "r");
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, "VmHWM:", 6) == 0 && strtol(line + 6, NULL, 10) > most)
+            most = strtol(line + 6, NULL, 10);
+    if (file)
+        fclose(file);
+    return most;
+}
+
 static void
 bombs_only_cost_their_limit(void **state)
 {
@@ -202,6 +235,7 @@ bombs_only_cost_their_limit(void **state)
     int64_t started_ms = clock_monotonic_ms();
     expect("bomb.pdf", PDF_DAMAGED, 0);
     assert_true(clock_monotonic_ms() - started_ms < PDF_CHECK_TIMEOUT_MS + 1000);
+    assert_in_range(most_memory_kib(), 1024, 768 * 1024);
     static char nested[200000];
     size_t used = (size_t)snprintf(nested, sizeof nested, "/X ");
     memset(nested + used, '[', 90000);
@@ -210,20 +244,6 @@ bombs_only_cost_their_limit(void **state)
     expect("nested.pdf", PDF_DAMAGED, 0);
     write_test_pdf(path_of("after.pdf"), &(struct pdf_plan){.pages = 3});
     expect("after.pdf", PDF_SOUND, 3);
-}
-
-// The helper is this process's only child.
-static pid_t
-find_helper(void)
-{
-    char path[64];
-    char line[256] = "";
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    char *read = fgets(line, sizeof line, file);
-    fclose(file);
-    return read ? (pid_t)strtol(line, NULL, 10) : 0;
 }
 
 static void

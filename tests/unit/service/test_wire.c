@@ -74,6 +74,41 @@ a_flood_of_elements_is_refused(void **state)
     assert_true(wire_is_acceptable(&submissions__create_round_request__descriptor, flood, 200));
 }
 
+// A message that contains itself: rpcgen lets none into our contract, and protobuf-c unpacks each level on the stack.
+static const ProtobufCMessageDescriptor nest;
+static const ProtobufCFieldDescriptor nest_fields[] = {
+    {.name = "inner", .id = 1, .label = PROTOBUF_C_LABEL_NONE, .type = PROTOBUF_C_TYPE_MESSAGE, .descriptor = &nest}};
+static const ProtobufCIntRange nest_ranges[] = {{1, 0}, {0, 1}};
+static const ProtobufCMessageDescriptor nest = {.magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+                                                .name = "Nest",
+                                                .n_fields = 1,
+                                                .fields = nest_fields,
+                                                .n_field_ranges = 1,
+                                                .field_ranges = nest_ranges};
+
+static bool
+is_nest_acceptable(unsigned depth)
+{
+    static uint8_t bytes[128];
+    size_t used = 0;
+    assert_true(2 * depth <= sizeof bytes);
+    for (unsigned level = depth; level > 0; level--) {
+        bytes[used++] = 0x0a;
+        bytes[used++] = (uint8_t)(2 * (level - 1));
+    }
+    return wire_is_acceptable(&nest, bytes, used);
+}
+
+static void
+depth_is_bounded(void **state)
+{
+    (void)state;
+    assert_true(is_nest_acceptable(1));
+    assert_true(is_nest_acceptable(7));
+    assert_false(is_nest_acceptable(8));
+    assert_false(is_nest_acceptable(60));
+}
+
 int
 main(void)
 {
@@ -81,6 +116,7 @@ main(void)
         cmocka_unit_test(what_we_pack_passes),
         cmocka_unit_test(bad_bytes_are_refused),
         cmocka_unit_test(a_flood_of_elements_is_refused),
+        cmocka_unit_test(depth_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
