@@ -231,6 +231,7 @@ def test_pages_and_municipality(world):
     rounds = municipal.get("/api/v1/reports/rounds")["rounds"]
     assert [one["roundId"] for one in rounds] == [round_["roundId"]]
     assert rounds[0]["programmeTitle"].startswith("Программа ")
+    assert rounds[0]["zone"] == region.zone
 
 
 def test_counters_of_a_page_are_those_of_the_whole_report(world):
