@@ -54,8 +54,9 @@ judge_acted_row(const struct db_rows *rows, int row, enum action action, int64_t
                         db_integer_at(rows, row, ACTED_VERSION), expected_version);
 }
 
-static enum status
-fill_documents(struct call *call, const struct db_rows *rows, int row, Review__QueueEntry *entry)
+enum status
+fill_documents(struct call *call, const struct db_rows *rows, int row, size_t *ret_count,
+               Review__ReviewDocument ***ret_documents)
 {
     static const int columns[] = {ENTRY_DOCUMENT_IDS, ENTRY_DOCUMENT_NAMES, ENTRY_DOCUMENT_SIZES, ENTRY_DOCUMENT_PAGES};
     char **values[4];
@@ -65,8 +66,8 @@ fill_documents(struct call *call, const struct db_rows *rows, int row, Review__Q
         if (status != STATUS_OK)
             return status;
     }
-    entry->documents = arena_take(call->arena, (count + 1) * sizeof *entry->documents);
-    if (!entry->documents)
+    Review__ReviewDocument **documents = arena_take(call->arena, (count + 1) * sizeof(*documents));
+    if (!documents)
         return STATUS_BUSY;
     for (size_t i = 0; i < count; i++) {
         Review__ReviewDocument *document = arena_take(call->arena, sizeof *document);
@@ -77,9 +78,10 @@ fill_documents(struct call *call, const struct db_rows *rows, int row, Review__Q
         document->file_name = values[1][i];
         document->size_bytes = strtoull(values[2][i], NULL, 10);
         document->pages = (uint32_t)strtoul(values[3][i], NULL, 10);
-        entry->documents[i] = document;
+        documents[i] = document;
     }
-    entry->n_documents = count;
+    *ret_count = count;
+    *ret_documents = documents;
     return STATUS_OK;
 }
 
@@ -87,7 +89,7 @@ enum status
 fill_entry(struct call *call, const struct db_rows *rows, int row, Review__QueueEntry *entry)
 {
     fill_message(&entry->base, rows, row, call->arena);
-    return fill_documents(call, rows, row, entry);
+    return fill_documents(call, rows, row, &entry->n_documents, &entry->documents);
 }
 
 enum status

@@ -210,7 +210,8 @@ handle_list_verdicts(struct call *call, const Review__ListVerdictsRequest *reque
         return status;
     if (rows.count == 0)
         return fail(call, STATUS_NOT_FOUND, &NO_VERDICTS_HERE);
-    if (db_is_null_at(&rows, 0, 1))
-        return STATUS_OK;
+    status = fill_documents(call, &rows, 0, &reply->n_documents, &reply->documents);
+    if (status != STATUS_OK || db_is_null_at(&rows, 0, VERDICT_VERSION))
+        return status;
     return fill_list(call, &rows, &review__verdict__descriptor, &reply->n_verdicts, &reply->verdicts);
 }

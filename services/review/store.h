@@ -34,7 +34,8 @@ MUST_CHECK enum status store_withdraw(struct call *call, const char *assignment_
                                       struct db_rows *ret_rows);
 // Whether it is here and another organisation's, past row security.
 MUST_CHECK enum status store_is_foreign(struct call *call, const char *assignment_id, bool *ret_is_foreign);
-// No row: not mine. One row without version: no verdict yet.
+// No row: not mine. One row without version: no verdict yet. The documents' columns come first.
+enum { VERDICT_VERSION = ENTRY_DOCUMENT_PAGES + 1 };
 MUST_CHECK enum status store_list_verdicts(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
 
 // Each answer is named once. Rows are locked in the order of ids, as by store_decide.

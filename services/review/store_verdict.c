@@ -113,12 +113,17 @@ store_is_foreign(struct call *call, const char *assignment_id, bool *ret_is_fore
     return status;
 }
 
+// What was withdrawn is its author's alone again.
+#define SENT(column) "CASE WHEN e.state = 'withdrawn' THEN '{}' ELSE e." #column " END,"
+#define SENT_DOCUMENTS SENT(document_ids) SENT(document_names) SENT(document_sizes) SENT(document_pages)
+
 enum status
 store_list_verdicts(struct call *call, const char *assignment_id, struct db_rows *ret_rows)
 {
     // Which operator decided is the operators' and coordinators' business: an author reads only what was decided.
     return db_query(call->db, ret_rows,
-                    "SELECT e.assignment_id, v.version, v.accepted, v.resolution, vekha_time(v.given_at) AS at,"
+                    "SELECT " SENT_DOCUMENTS " v.version, e.assignment_id, v.accepted, v.resolution,"
+                    " vekha_time(v.given_at) AS at,"
                     " CASE WHEN $4::integer IN ($5::integer, $6::integer) THEN v.operator_account_id END"
                     " AS operator_account_id"
                     " FROM entry e LEFT JOIN verdict v USING (assignment_id)"

@@ -5,11 +5,12 @@ from types import SimpleNamespace
 import psycopg2
 import pytest
 
-from builders import item
+from builders import item, with_evidence
+from pdf import pdf
 from vekha_client import Problem
 from waiting import eventually
 
-ITEMS = [item(f"number-{number}") for number in range(24)]
+ITEMS = [item(f"number-{number}") for number in range(24)] + [with_evidence("number-evidence")]
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,7 @@ def place(world):
     round_ = world.open_round(region, ITEMS, organisations=2)
     first, second = (world.respondent(code) for code in region.schools)
     return SimpleNamespace(region=region, round=round_, author=first, neighbour=second,
-                           operator=world.operator(region.code),
+                           operator=world.operator(region.code), coordinator=world.coordinator(region.code),
                            colleague=world.operator(region.municipalities[0].code))
 
 
@@ -259,12 +260,26 @@ def test_verdicts_are_listed_and_operators_stay_unnamed(world, place, sent):
         assert {one["operatorAccountId"] for one in listed} == {place.operator.account_id if sees else ""}
 
 
+def test_verdicts_come_with_the_documents_that_were_sent(world, place):
+    """S2.60: whoever reads the values reads what proves them; what was withdrawn is its author's alone again."""
+    assignment = world.assignment(place.author, "number-evidence")
+    attached = world.attach(place.author, world.save(place.author, assignment, "5"), pdf(), "Приказ.pdf")
+
+    def documents():
+        reply = place.coordinator.ask("GET", "/api/v1/assignments/{id}/verdicts", id=assignment["assignmentId"])
+        return [one["fileName"] for one in reply.document["documents"]] if reply.status == 200 else None
+    sent = world.submit(place.author, attached)
+    eventually(lambda: documents() == ["Приказ.pdf"], 15, what="the document is listed")
+    withdraw(place.author, sent)
+    eventually(lambda: documents() == [], 15, what="the document is the author's alone")
+
+
 def test_rights(world, place, sent):
     """S2.48: a coordinator has no operator functions; other territories are not there at all."""
     assignment = sent("22")
     world.entry(place.operator, assignment)
     elsewhere = world.region(schools=1)
-    stranger, coordinator = world.operator(elsewhere.code), world.coordinator(place.region.code)
+    stranger = world.operator(elsewhere.code)
     municipal = world.operator(place.region.municipalities[1].code)
     for outsider in (stranger, municipal):
         assert outsider.ask("GET", "/api/v1/queue/{id}", id=assignment["assignmentId"]).status == 404
@@ -273,7 +288,7 @@ def test_rights(world, place, sent):
         assert assignment["assignmentId"] not in [one["assignmentId"] for one in
                                                   outsider.get("/api/v1/queue")["entries"]]
     for verb in ("accept", "reject", "open"):
-        for client in (coordinator, place.author):
+        for client in (place.coordinator, place.author):
             assert act(client, verb, assignment, {"resolution": "Причина"}).status == 403
     assert withdraw(place.neighbour, assignment).status == 404
     assert withdraw(place.operator, assignment).status == 403
