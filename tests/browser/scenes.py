@@ -6,8 +6,10 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
-from builders import World  # noqa: E402
+from builders import World, item, with_evidence  # noqa: E402
+from pdf import pdf  # noqa: E402
 from stack import Stack  # noqa: E402
+from waiting import eventually  # noqa: E402
 
 
 def person(client):
@@ -39,7 +41,57 @@ def everybody(world, options):
     }
 
 
-SCENES = {scene.__name__: scene for scene in (newcomer, everybody)}
+def entered(world, who):
+    client = world.client()
+    client.login(who["login"], who["password"])
+    return client
+
+
+def reports(world, options):
+    """Of the first municipality's schools one has sent a value, one has a draft, one was told to correct, one has only
+    logged in; all others have never been in the system."""
+    region = world.region(municipalities=2, schools=options.get("schools", 30))
+    items = [item("one", unit="чел."), item("two", "percent"), with_evidence("three")]
+    round_ = world.open_round(region, items, organisations=len(region.schools))
+    operator, coordinator = world.operator(region.code), world.coordinator(region.code)
+    sender, drafter, corrector, idler = (world.respondent(code) for code in region.schools[:4])
+    sent = world.send(sender, world.assignment(sender, "one"), "120")
+    proven = world.attach(sender, world.save(sender, world.assignment(sender, "three"), "7"), pdf(), "Приказ.pdf")
+    proven = world.submit(sender, proven)
+    world.save(drafter, world.assignment(drafter, "one"), "17")
+    corrected = world.send(corrector, world.assignment(corrector, "one"), "1233")
+    world.reject(operator, corrected, "Число больше, чем учеников в школе")
+    world.entry(operator, sent)
+    world.entry(operator, proven)
+
+    def settled():
+        rows = coordinator.get("/api/v1/reports/provided", query={"round_id": round_["roundId"]})["rows"]
+        return [(row["filled"], row["drafts"], row["rejected"]) for row in rows[:3]] == [(2, 0, 0), (0, 1, 0), (0, 0, 1)]
+    eventually(settled, 15, what="the reports know")
+    return {
+        "round": round_["roundId"],
+        "municipalities": [{"name": one.name, "id": region.ids[one.code]} for one in region.municipalities],
+        "organisations": [region.ids[code] for code in region.schools],
+        "sent": sent["assignmentId"],
+        "proven": proven["assignmentId"],
+        "respondents": [person(one) for one in (sender, drafter, corrector, idler)],
+        "operator": person(operator),
+        "coordinator": person(coordinator),
+        "municipalCoordinator": person(world.coordinator(region.authorities[1])),
+        "administrator": person(world.administrator),
+    }
+
+
+def judge(world, options):
+    """An operator's verdict: {operator, assignment, resolution}, without a resolution it is accepted."""
+    operator = entered(world, options["operator"])
+    entry = operator.get("/api/v1/queue/{id}", id=options["assignment"])
+    verb = "reject" if options.get("resolution") else "accept"
+    body = {"resolution": options["resolution"]} if verb == "reject" else None
+    return operator.post("/api/v1/queue/{id}:" + verb, body, id=entry["assignmentId"], version=entry["version"])
+
+
+SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge)}
 
 
 def main():

@@ -6,7 +6,7 @@ import type { IconName } from "./parts/icons";
 type Role = Account["role"];
 
 export interface Place {
-  id: "profile" | "sessions";
+  id: "start" | "profile" | "sessions";
   path: string;
   page: ComponentType;
   roles: Role[];
@@ -18,7 +18,13 @@ export interface Place {
 
 const ALL: Role[] = ["ROLE_RESPONDENT", "ROLE_OPERATOR", "ROLE_COORDINATOR", "ROLE_CURATOR", "ROLE_ADMINISTRATOR"];
 
+const REPORTS: Role[] = ["ROLE_COORDINATOR", "ROLE_OPERATOR", "ROLE_ADMINISTRATOR"];
+
 export const PLACES: Place[] = [
+  {
+    id: "start", path: "/reports/start", icon: "list", roles: REPORTS,
+    page: lazy(() => import("./pages/coordinator/start").then((module) => ({ default: module.StartPage }))),
+  },
   {
     id: "profile", path: "/profile", icon: "person", roles: ALL, isHidden: true,
     page: lazy(() => import("./pages/entry/profile").then((module) => ({ default: module.ProfilePage }))),

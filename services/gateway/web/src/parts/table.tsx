@@ -1,6 +1,7 @@
 // A table of thousands of rows: only those in sight are drawn, all of them are counted and printed.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { Checkbox } from "./controls";
 import { Icon } from "./icons";
@@ -45,8 +46,17 @@ function useIsPrinting(): boolean {
   useEffect(() => {
     const query = window.matchMedia("print");
     const change = () => setPrinting(query.matches);
+    // The paper is laid out right after this event: the rows have to be there by its end.
+    const before = () => flushSync(() => setPrinting(true));
+    const after = () => setPrinting(query.matches);
     query.addEventListener("change", change);
-    return () => query.removeEventListener("change", change);
+    window.addEventListener("beforeprint", before);
+    window.addEventListener("afterprint", after);
+    return () => {
+      query.removeEventListener("change", change);
+      window.removeEventListener("beforeprint", before);
+      window.removeEventListener("afterprint", after);
+    };
   }, []);
   return isPrinting;
 }

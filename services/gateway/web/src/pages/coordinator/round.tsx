@@ -1,0 +1,97 @@
+// What every report begins with: the round that is asked about, and the municipalities of my territory.
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { api, reply, type Full } from "../../api/client";
+import type { components } from "../../api/schema";
+import { useParameter } from "../../parts/address";
+import { Select } from "../../parts/controls";
+import { formatDateTime, zoneName } from "../../parts/format";
+import { DueTag } from "../../parts/state";
+import { EmptyState, ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
+import "../../styles/coordinator.css";
+
+export type ReportRound = Full<components["schemas"]["ReportRound"]>;
+export type Place = Full<components["schemas"]["Organisation"]>;
+
+const HOUR_MS = 3_600_000;
+
+export function useRounds() {
+  const query = useQuery({ queryKey: ["report-rounds"], queryFn: () => reply(api.GET("/api/v1/reports/rounds")) });
+  const [chosen, choose] = useParameter("round");
+  const rounds = query.data?.rounds ?? [];
+  return { query, rounds, choose, round: rounds.find((one) => one.roundId === chosen) ?? rounds[0] };
+}
+
+// Units of the tree in my territory: a federal coordinator has several regions, a municipal one a single municipality.
+function usePlaces(kind: "region" | "municipality"): Place[] {
+  const query = useQuery({
+    queryKey: ["places", kind],
+    staleTime: HOUR_MS,
+    queryFn: () => reply(api.GET("/api/v1/organisations", { params: { query: { kind, limit: 1000 } } })),
+  });
+  return query.data?.organisations ?? [];
+}
+
+// The municipality that the address names.
+export function useMunicipality() {
+  const regions = usePlaces("region");
+  const all = usePlaces("municipality");
+  const [id, choose] = useParameter("municipality");
+  const chosen = all.find((one) => one.organisationId === id);
+  return { id, choose, chosen, all, regions };
+}
+
+export type Municipality = ReturnType<typeof useMunicipality>;
+
+const nameCollator = new Intl.Collator("ru", { numeric: true });
+
+export const isBelow = (path: string, unit: string) => path === unit || path.startsWith(unit + ".");
+
+export function MunicipalitySelect({ municipality }: { municipality: Municipality }) {
+  const { t } = useTranslation("coordinator");
+  const { all, regions, id, choose } = municipality;
+  if (all.length < 2) return null;
+  const regionOf = (place: Place) => (regions.length > 1 ? regions.find((region) => isBelow(place.path, region.path)) : undefined);
+  const text = (place: Place) => [regionOf(place)?.shortName, place.shortName].filter(Boolean).join(" — ");
+  const choices = all.map((place) => ({ id: place.organisationId, text: text(place) })).sort((a, b) => nameCollator.compare(a.text, b.text));
+  return (
+    <Select label={t("municipality")} value={id || "all"} onChange={(next) => choose(next === "all" ? "" : next, true)}
+      choices={[{ id: "all", text: t("allMunicipalities") }, ...choices]} />
+  );
+}
+
+export function RoundSelect({ rounds, round, choose }: { rounds: ReportRound[]; round: ReportRound; choose: (id: string) => void }) {
+  const { t } = useTranslation("coordinator");
+  if (rounds.length < 2) return null;
+  return (
+    <Select label={t("round")} value={round.roundId} onChange={choose}
+      choices={rounds.map((one) => ({ id: one.roundId, text: `${one.name} — ${one.programmeTitle}` }))} />
+  );
+}
+
+export function RoundStatus({ round }: { round: ReportRound }) {
+  const { t } = useTranslation("coordinator");
+  return (
+    <>
+      <span>{round.programmeTitle}: {round.name}</span>
+      <span className="nowrap">{t("until", { moment: formatDateTime(round.dueAt, round.zone), zone: zoneName(round.dueAt, round.zone) })}</span>
+      <DueTag dueAt={round.dueAt} zone={round.zone} />
+    </>
+  );
+}
+
+// A page about a round, once it is known which.
+export function WithRound({ title, children }: { title: string; children: (round: ReportRound, chooser: ReactNode) => ReactNode }) {
+  const { t } = useTranslation("coordinator");
+  const { query, rounds, round, choose } = useRounds();
+  if (round) return children(round, <RoundSelect rounds={rounds} round={round} choose={choose} />);
+  return (
+    <>
+      <PageHead title={title} />
+      {query.isPending && <Loading />}
+      {query.error && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data && <EmptyState icon="calendar" title={t("noRoundsTitle")}>{t("noRounds")}</EmptyState>}
+    </>
+  );
+}
