@@ -6,7 +6,7 @@ import type { IconName } from "./parts/icons";
 type Role = Account["role"];
 
 export interface Place {
-  id: "start" | "profile" | "sessions";
+  id: "work" | "start" | "profile" | "sessions";
   path: string;
   page: ComponentType;
   roles: Role[];
@@ -21,6 +21,11 @@ const ALL: Role[] = ["ROLE_RESPONDENT", "ROLE_OPERATOR", "ROLE_COORDINATOR", "RO
 const REPORTS: Role[] = ["ROLE_COORDINATOR", "ROLE_OPERATOR", "ROLE_ADMINISTRATOR"];
 
 export const PLACES: Place[] = [
+  {
+    id: "work", path: "/work", icon: "list", roles: ["ROLE_RESPONDENT"],
+    page: lazy(() => import("./pages/respondent").then((module) => ({ default: module.WorkPage }))),
+    below: [{ path: "/work/receipt", page: lazy(() => import("./pages/respondent").then((module) => ({ default: module.ReceiptPage }))) }],
+  },
   {
     id: "start", path: "/reports/start", icon: "list", roles: REPORTS,
     page: lazy(() => import("./pages/coordinator/start").then((module) => ({ default: module.StartPage }))),

@@ -30,6 +30,12 @@ export function formatDateTime(iso: string, zone?: string): string {
   return iso ? `${formatDate(iso, zone)} ${formatTime(iso, zone)}` : "";
 }
 
+// «07.08.2020 - 13:10:03»: where a second may matter later.
+export function formatStamp(iso: string, zone?: string): string {
+  if (!iso) return "";
+  return `${formatDate(iso, zone)} - ${formatTime(iso, zone)}:${iso.slice(17, 19)}`;
+}
+
 // "UTC+5": where a minute matters the zone is named.
 export function zoneName(iso: string, zone: string): string {
   const name = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "shortOffset" })

@@ -1,0 +1,5 @@
+// The respondent's pages with their look.
+import "../../styles/respondent.css";
+
+export { ReceiptPage } from "./receipt";
+export { WorkPage } from "./work";
