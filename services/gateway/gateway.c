@@ -35,6 +35,7 @@ static const struct config_key KEYS[] = {
     {"web_folder", "", "folder with the cabinet's files; empty: none"},
     {"public_origin", "", "https://host as browsers see it; empty: the Host header counts"},
     {"max_connections", "1000", "open HTTP connections"},
+    {"notice_ms", "0", "goes on so long after being asked to stop, not ready any more: for the proxy to notice"},
     {"trust_forwarded_for", "0", "1: a proxy of ours writes X-Forwarded-For"},
     {"clock_offset_file", "", "8 bytes that move the wall clock (demos and tests)"},
     {"log_level", "info", "debug, info, warning or error"},
@@ -174,12 +175,16 @@ turn(struct gateway *gateway, int signal_fd)
     return (fds[1].revents & POLLIN) != 0 && read(signal_fd, &signal, sizeof signal) == sizeof signal;
 }
 
-// No new connections; what is in hand is finished; streams end, their clients resume elsewhere.
+// Not ready any more; after the notice no new connections; what is in hand is finished; streams end, their clients
+// resume elsewhere.
 static void
-drain(struct gateway *gateway, int signal_fd)
+drain(struct gateway *gateway, int signal_fd, int64_t notice_ms)
 {
-    int64_t started_ms = clock_monotonic_ms(), busy_ms = started_ms;
+    int64_t notice_ends_ms = clock_monotonic_ms() + notice_ms;
     gateway->is_stopping = true;
+    while (clock_monotonic_ms() < notice_ends_ms && !turn(gateway, signal_fd))
+        continue;
+    int64_t started_ms = clock_monotonic_ms(), busy_ms = started_ms;
     http_daemon_quiesce(gateway);
     event_hub_end_session(&gateway->hub, NULL);
     while (clock_monotonic_ms() - started_ms < DRAIN_MS && clock_monotonic_ms() - busy_ms < QUIET_MS) {
@@ -245,7 +250,7 @@ serve(struct gateway *gateway, const struct config *config, int signal_fd)
         log_write(LOG_INFO, "listening", "address", http.listen, NULL);
         while (!turn(gateway, signal_fd))
             continue;
-        drain(gateway, signal_fd);
+        drain(gateway, signal_fd, config_number(config, "notice_ms"));
         log_write(LOG_INFO, "stopped", NULL);
     } else {
         refuse_start(status == STATUS_INVALID ? "listen is not address:port" : "listen address is taken", http.listen);

@@ -2,6 +2,7 @@
 import json
 import re
 import signal
+import socket
 import subprocess
 
 import pytest
@@ -75,6 +76,47 @@ def test_replica_drains_and_exits_clean(stack, tmp_path, service):
         replica.kill()
     assert code == 0, log
     assert '"stopped"' in log
+
+
+def read_all(connection):
+    data = b""
+    while piece := connection.recv(65536):
+        data += piece
+    return data
+
+
+def readiness(port):
+    done = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", f"http://127.0.0.1:{port}/readyz"],
+                          capture_output=True, text=True, check=False)
+    return int(done.stdout)
+
+
+def test_a_gateway_gives_notice_before_it_closes(stack, tmp_path):
+    """A proxy needs a moment to see that it is not ready: until then it answers, on connections it does not keep."""
+    health, port = stack.port + 40, stack.port + 41
+    gateway = second(stack, "gateway", tmp_path, listen=f"127.0.0.1:{port}", health_port=health, notice_ms=4000)
+    try:
+        eventually(lambda: readiness(health) == 200, 30, what="a second gateway is ready")
+        gateway.send_signal(signal.SIGTERM)
+        eventually(lambda: readiness(health) == 503, 3, what="it says that it is not ready any more")
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n")
+            head = read_all(connection).split(b"\r\n\r\n")[0]
+        code, log = ended(gateway)
+    finally:
+        gateway.kill()
+    assert head.startswith(b"HTTP/1.1 200")
+    assert b"Connection: close" in head.split(b"\r\n")
+    assert code == 0, log
+
+
+def test_up_with_fewer_replicas_stops_the_others(own_stack):
+    own_stack.run("up", "--replicas", "reporting=3")
+    assert own_stack.is_ready("reporting.3")
+    own_stack.run("up", "--replicas", "reporting=1")
+    assert not own_stack.is_ready("reporting.3")
+    assert "reporting.2" not in own_stack.run("status")
+    assert own_stack.is_ready("reporting")
 
 
 def test_unknown_setting_is_refused(stack, tmp_path):
