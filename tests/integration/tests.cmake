@@ -27,9 +27,10 @@ foreach(check lengths calls)
 endforeach()
 add_test(NAME source_format COMMAND ${CMAKE_SOURCE_DIR}/scripts/check-format)
 add_test(NAME source_tidy COMMAND ${CMAKE_SOURCE_DIR}/scripts/check-tidy ${CMAKE_BINARY_DIR})
+add_test(NAME source_units COMMAND ${CMAKE_SOURCE_DIR}/scripts/check-units)
 add_test(NAME coverage_of_facts COMMAND ${CMAKE_SOURCE_DIR}/scripts/coverage-of-facts)
 add_test(NAME coverage_of_traps COMMAND ${CMAKE_SOURCE_DIR}/scripts/coverage-of-traps)
 add_test(NAME openapi COMMAND ${CMAKE_SOURCE_DIR}/scripts/check-openapi ${CMAKE_BINARY_DIR})
-set_tests_properties(source_lengths source_calls source_format source_tidy coverage_of_facts coverage_of_traps openapi
-                     PROPERTIES LABELS source TIMEOUT 1200)
+set_tests_properties(source_lengths source_calls source_format source_tidy source_units coverage_of_facts
+                     coverage_of_traps openapi PROPERTIES LABELS source TIMEOUT 1200)
 set_tests_properties(source_tidy PROPERTIES PROCESSORS 2)
