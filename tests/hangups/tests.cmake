@@ -2,4 +2,4 @@
 # scripts/hang-ups alone takes thousands.
 add_test(NAME hang_ups COMMAND ${CMAKE_SOURCE_DIR}/scripts/hang-ups --build ${model_build} --clients 240 --rounds 2
                                --people 8 --slow 10 --slow-seconds 3 --report ${CMAKE_BINARY_DIR}/hang-ups.json)
-set_tests_properties(hang_ups PROPERTIES LABELS integration TIMEOUT 300 PROCESSORS 2 RESOURCE_LOCK stack)
+set_tests_properties(hang_ups PROPERTIES LABELS integration TIMEOUT 600 PROCESSORS 2 RESOURCE_LOCK stack)
