@@ -32,22 +32,11 @@ handle_list_assignments(struct call *call, const Submissions__ListAssignmentsReq
     if (status != STATUS_OK)
         return status;
     reply->counters = arena_take(call->arena, sizeof(*reply->counters));
-    reply->assignments = arena_take(call->arena, (size_t)(rows.count + 1) * sizeof(*reply->assignments));
-    if (!reply->counters || !reply->assignments)
+    if (!reply->counters)
         return STATUS_TOO_LARGE;
     submissions__tab_counters__init(reply->counters);
     fill_message(&reply->counters->base, &rows, 0, call->arena);
-    for (int row = 0; row < rows.count && *present_text(&rows, row, "assignment_id"); row++) {
-        Submissions__Assignment *assignment = arena_take(call->arena, sizeof(*assignment));
-        if (!assignment)
-            return STATUS_TOO_LARGE;
-        submissions__assignment__init(assignment);
-        status = present_assignment(call, &rows, row, assignment);
-        if (status != STATUS_OK)
-            return status;
-        reply->assignments[reply->n_assignments++] = assignment;
-    }
-    return STATUS_OK;
+    return present_assignments(call, &rows, &reply->n_assignments, &reply->assignments);
 }
 
 enum status

@@ -34,19 +34,33 @@ present_number(const struct db_rows *rows, int row, const char *column)
     return number < 0 ? 0 : db_integer_at(rows, row, number);
 }
 
-enum status
-present_documents(struct call *call, const struct db_rows *rows, int row, size_t *ret_count,
-                  Submissions__AttachedDocument ***ret_documents)
+// Found once per result.
+struct cabinet_columns {
+    int document_count;
+    int documents[4]; // ids, names, sizes, pages
+};
+
+static struct cabinet_columns
+find_columns(const struct db_rows *rows)
 {
-    static const char *const COLUMNS[] = {"document_ids", "document_names", "document_sizes", "document_pages"};
+    static const char *const NAMES[] = {"document_ids", "document_names", "document_sizes", "document_pages"};
+    struct cabinet_columns columns = {.document_count = column_named(rows, "document_count")};
+    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
+        columns.documents[i] = column_named(rows, NAMES[i]);
+    return columns;
+}
+
+static enum status
+documents_at(struct call *call, const struct db_rows *rows, int row, const struct cabinet_columns *columns,
+             size_t *ret_count, Submissions__AttachedDocument ***ret_documents)
+{
     enum { IDS, NAMES, SIZES, PAGES, COUNT };
     char **cells[COUNT];
     size_t counts[COUNT] = {0};
-    int first = column_named(rows, COLUMNS[IDS]);
-    if (first < 0 || db_is_null_at(rows, row, first))
+    if (columns->documents[IDS] < 0 || db_is_null_at(rows, row, columns->documents[IDS]))
         return STATUS_OK;
     for (int i = 0; i < COUNT; i++) {
-        int column = column_named(rows, COLUMNS[i]);
+        int column = columns->documents[i];
         enum status status =
             column < 0 ? STATUS_INTERNAL : db_text_array_at(rows, row, column, call->arena, &cells[i], &counts[i]);
         if (status != STATUS_OK || counts[i] != counts[IDS])
@@ -71,20 +85,52 @@ present_documents(struct call *call, const struct db_rows *rows, int row, size_t
 }
 
 enum status
-present_assignment(struct call *call, const struct db_rows *rows, int row, Submissions__Assignment *ret_assignment)
+present_documents(struct call *call, const struct db_rows *rows, int row, size_t *ret_count,
+                  Submissions__AttachedDocument ***ret_documents)
 {
-    fill_message(&ret_assignment->base, rows, row, call->arena);
+    struct cabinet_columns columns = find_columns(rows);
+    return documents_at(call, rows, row, &columns, ret_count, ret_documents);
+}
+
+// What no column says: what is still missing, and the documents.
+static enum status
+complete(struct call *call, const struct db_rows *rows, int row, const struct cabinet_columns *columns,
+         Submissions__Assignment *assignment)
+{
     struct evidence evidence = {
-        .has_value = *ret_assignment->value != 0,
-        .answers_none = rules_answers_none(ret_assignment->value),
-        .is_required = ret_assignment->evidence_required,
-        .documents = (unsigned)present_number(rows, row, "document_count"),
+        .has_value = *assignment->value != 0,
+        .answers_none = rules_answers_none(assignment->value),
+        .is_required = assignment->evidence_required,
+        .documents = columns->document_count < 0 ? 0 : (unsigned)db_integer_at(rows, row, columns->document_count),
     };
     // Only while there is something left to do: what was sent lacks nothing.
-    enum state state = rules_state_named(ret_assignment->state);
+    enum state state = rules_state_named(assignment->state);
     if (state == STATE_REJECTED)
-        ret_assignment->not_ready_because = "unchanged";
+        assignment->not_ready_because = "unchanged";
     else if (rules_may(ACT_SAVE, state))
-        ret_assignment->not_ready_because = rules_missing(&evidence);
-    return present_documents(call, rows, row, &ret_assignment->n_documents, &ret_assignment->documents);
+        assignment->not_ready_because = rules_missing(&evidence);
+    return documents_at(call, rows, row, columns, &assignment->n_documents, &assignment->documents);
+}
+
+enum status
+present_assignment(struct call *call, const struct db_rows *rows, int row, Submissions__Assignment *ret_assignment)
+{
+    struct cabinet_columns columns = find_columns(rows);
+    fill_message(&ret_assignment->base, rows, row, call->arena);
+    return complete(call, rows, row, &columns, ret_assignment);
+}
+
+enum status
+present_assignments(struct call *call, const struct db_rows *rows, size_t *ret_count,
+                    Submissions__Assignment ***ret_assignments)
+{
+    struct cabinet_columns columns = find_columns(rows);
+    size_t count;
+    if (!*present_text(rows, 0, "assignment_id"))
+        return STATUS_OK;
+    enum status status = fill_list(call, rows, &submissions__assignment__descriptor, &count, ret_assignments);
+    for (size_t row = 0; status == STATUS_OK && row < count; row++)
+        status = complete(call, rows, (int)row, &columns, (*ret_assignments)[row]);
+    *ret_count = status == STATUS_OK ? count : 0;
+    return status;
 }

@@ -7,6 +7,9 @@
 // A row of the cabinet (store_columns.h) into an assignment with its documents and what it still lacks.
 MUST_CHECK enum status present_assignment(struct call *call, const struct db_rows *rows, int row,
                                           Submissions__Assignment *ret_assignment);
+// All rows; none when the first says that the page is empty.
+MUST_CHECK enum status present_assignments(struct call *call, const struct db_rows *rows, size_t *ret_count,
+                                           Submissions__Assignment ***ret_assignments);
 // Columns document_ids, document_names, document_sizes, document_pages of a row.
 MUST_CHECK enum status present_documents(struct call *call, const struct db_rows *rows, int row, size_t *ret_count,
                                          Submissions__AttachedDocument ***ret_documents);
