@@ -13,8 +13,8 @@ static const struct event_handler *const event_handlers[] = {
     NULL,
 };
 
-// Checks come one by one: each may take seconds, and they share one helper process.
-static const struct lane lanes[] = {{"bytes", 2, 16, 0}, {"check", 1, 1, 15000}};
+// A check may take seconds: each thread has a helper process of its own to wait for.
+static const struct lane lanes[] = {{"bytes", 2, 16, 0}, {"check", PDF_HELPERS, 1, 15000}};
 
 int
 main(int argc, char **argv)

@@ -23,13 +23,19 @@ enum {
     SERVED_MAX = 256, // then a fresh one: what a library leaks or fragments stays bounded
 };
 
-struct pdf_checker {
-    pthread_mutex_t mutex;
-    char program[PATH_BYTES];
-    int timeout_ms;
+struct helper {
+    bool is_asked; // by one thread, which alone touches the rest
     pid_t process; // 0: none
     int channel;
     unsigned served;
+};
+
+struct pdf_checker {
+    char program[PATH_BYTES];
+    int timeout_ms;
+    pthread_mutex_t mutex;
+    pthread_cond_t is_free;
+    struct helper helpers[PDF_HELPERS];
 };
 
 enum reply { REPLY_LINE, REPLY_TIMEOUT, REPLY_DIED };
@@ -41,27 +47,29 @@ pdf_checker_new(const char *program, int timeout_ms)
     if (!checker)
         return NULL;
     pthread_mutex_init(&checker->mutex, NULL);
+    pthread_cond_init(&checker->is_free, NULL);
     snprintf(checker->program, sizeof checker->program, "%s", program);
     checker->timeout_ms = timeout_ms;
-    checker->channel = -1;
+    for (size_t i = 0; i < PDF_HELPERS; i++)
+        checker->helpers[i].channel = -1;
     return checker;
 }
 
 // Returns how it ended, as waitpid says.
 static int
-stop_helper(struct pdf_checker *checker, bool by_force)
+stop_helper(struct helper *helper, bool by_force)
 {
     int ending = 0;
-    if (checker->process == 0)
+    if (helper->process == 0)
         return ending;
     if (by_force)
-        kill(checker->process, SIGKILL);
+        kill(helper->process, SIGKILL);
     // At the end of its input it leaves by itself.
-    close(checker->channel);
-    while (waitpid(checker->process, &ending, 0) < 0 && errno == EINTR)
+    close(helper->channel);
+    while (waitpid(helper->process, &ending, 0) < 0 && errno == EINTR)
         ;
-    checker->process = 0;
-    checker->channel = -1;
+    helper->process = 0;
+    helper->channel = -1;
     return ending;
 }
 
@@ -70,7 +78,9 @@ pdf_checker_free(struct pdf_checker **checker)
 {
     if (!*checker)
         return;
-    stop_helper(*checker, false);
+    for (size_t i = 0; i < PDF_HELPERS; i++)
+        stop_helper(&(*checker)->helpers[i], false);
+    pthread_cond_destroy(&(*checker)->is_free);
     pthread_mutex_destroy(&(*checker)->mutex);
     free(*checker);
     *checker = NULL;
@@ -93,7 +103,7 @@ spawn_with(const char *program, const posix_spawn_file_actions_t *actions, posix
 }
 
 static bool
-start_helper(struct pdf_checker *checker)
+start_helper(const struct pdf_checker *checker, struct helper *helper)
 {
     int channels[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channels) != 0)
@@ -105,17 +115,17 @@ start_helper(struct pdf_checker *checker)
     bool started = posix_spawn_file_actions_adddup2(&actions, channels[1], STDIN_FILENO) == 0 &&
                    posix_spawn_file_actions_adddup2(&actions, channels[1], STDOUT_FILENO) == 0 &&
                    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) == 0 &&
-                   spawn_with(checker->program, &actions, &attributes, &checker->process) == 0;
+                   spawn_with(checker->program, &actions, &attributes, &helper->process) == 0;
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     close(channels[1]);
     if (!started) {
-        checker->process = 0;
+        helper->process = 0;
         close(channels[0]);
         return false;
     }
-    checker->channel = channels[0];
-    checker->served = 0;
+    helper->channel = channels[0];
+    helper->served = 0;
     return true;
 }
 
@@ -155,22 +165,52 @@ receive_line(int channel, int64_t deadline_ms, char line[LINE_BYTES])
 
 // True when the answer counts; false when the helper was ended from outside, which says nothing about the document.
 static bool
-ask_once(struct pdf_checker *checker, const char *path, enum pdf_verdict *ret_verdict, uint32_t *ret_pages)
+ask_once(const struct pdf_checker *checker, struct helper *helper, const char *path, enum pdf_verdict *ret_verdict,
+         uint32_t *ret_pages)
 {
     char line[LINE_BYTES];
-    enum reply reply = send_line(checker->channel, path)
-                           ? receive_line(checker->channel, clock_monotonic_ms() + checker->timeout_ms, line)
+    enum reply reply = send_line(helper->channel, path)
+                           ? receive_line(helper->channel, clock_monotonic_ms() + checker->timeout_ms, line)
                            : REPLY_DIED;
     *ret_verdict = PDF_DAMAGED;
     *ret_pages = 0;
     if (reply == REPLY_LINE && pdf_answer_parse(line, ret_verdict, ret_pages)) {
-        if (++checker->served >= SERVED_MAX)
-            stop_helper(checker, false);
+        if (++helper->served >= SERVED_MAX)
+            stop_helper(helper, false);
         return true;
     }
-    int ending = stop_helper(checker, reply != REPLY_DIED);
+    int ending = stop_helper(helper, reply != REPLY_DIED);
     return reply != REPLY_DIED ||
            !(WIFSIGNALED(ending) && (WTERMSIG(ending) == SIGKILL || WTERMSIG(ending) == SIGTERM));
+}
+
+// One that nobody asks; of those, one that is running already.
+static struct helper *
+take_helper(struct pdf_checker *checker)
+{
+    struct helper *found = NULL;
+    pthread_mutex_lock(&checker->mutex);
+    while (!found) {
+        for (size_t i = 0; i < PDF_HELPERS; i++) {
+            struct helper *helper = &checker->helpers[i];
+            if (!helper->is_asked && (!found || (found->process == 0 && helper->process != 0)))
+                found = helper;
+        }
+        if (!found)
+            pthread_cond_wait(&checker->is_free, &checker->mutex);
+    }
+    found->is_asked = true;
+    pthread_mutex_unlock(&checker->mutex);
+    return found;
+}
+
+static void
+give_back(struct pdf_checker *checker, struct helper *helper)
+{
+    pthread_mutex_lock(&checker->mutex);
+    helper->is_asked = false;
+    pthread_cond_signal(&checker->is_free);
+    pthread_mutex_unlock(&checker->mutex);
 }
 
 enum status
@@ -180,13 +220,13 @@ pdf_checker_ask(struct pdf_checker *checker, const char *path, enum pdf_verdict 
     enum status status = STATUS_BUSY;
     if (strlen(path) >= PATH_BYTES || strchr(path, '\n'))
         return STATUS_INTERNAL;
-    pthread_mutex_lock(&checker->mutex);
+    struct helper *helper = take_helper(checker);
     for (int i = 0; i < TRIES && status != STATUS_OK; i++) {
-        if (checker->process == 0 && !start_helper(checker))
+        if (helper->process == 0 && !start_helper(checker, helper))
             break;
-        if (ask_once(checker, path, ret_verdict, ret_pages))
+        if (ask_once(checker, helper, path, ret_verdict, ret_pages))
             status = STATUS_OK;
     }
-    pthread_mutex_unlock(&checker->mutex);
+    give_back(checker, helper);
     return status;
 }

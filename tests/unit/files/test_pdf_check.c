@@ -7,7 +7,9 @@
 #include <cmocka.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -281,6 +283,71 @@ a_hanging_helper_is_given_up(void **state)
     pdf_checker_free(&impatient);
 }
 
+// Of all threads of this process.
+static int
+count_helpers(void)
+{
+    int count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    assert_non_null(tasks);
+    for (const struct dirent *task; (task = readdir(tasks));) {
+        char path[300];
+        snprintf(path, sizeof path, "/proc/self/task/%s/children", task->d_name);
+        FILE *file = fopen(path, "r");
+        for (int child; file && fscanf(file, "%d", &child) == 1;)
+            count++;
+        if (file)
+            fclose(file);
+    }
+    closedir(tasks);
+    return count;
+}
+
+struct slow_ask {
+    struct pdf_checker *checker;
+    char path[128];
+    enum pdf_verdict verdict;
+    atomic_bool is_over;
+};
+
+static void *
+ask_slowly(void *context)
+{
+    struct slow_ask *ask = context;
+    uint32_t pages;
+    if (pdf_checker_ask(ask->checker, ask->path, &ask->verdict, &pages) != STATUS_OK)
+        ask->verdict = PDF_VERDICT_COUNT;
+    atomic_store(&ask->is_over, true);
+    return NULL;
+}
+
+static void
+a_slow_document_holds_up_no_other(void **state)
+{
+    (void)state;
+    enum pdf_verdict verdict;
+    uint32_t pages;
+    struct slow_ask slow = {.checker = pdf_checker_new(helper, PDF_CHECK_TIMEOUT_MS)};
+    snprintf(slow.path, sizeof slow.path, "%s", path_of("slow"));
+    assert_int_equal(mkfifo(slow.path, 0600), 0);
+    write_test_pdf(path_of("quick.pdf"), &(struct pdf_plan){.pages = 1});
+    int before = count_helpers();
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, ask_slowly, &slow), 0);
+    int64_t deadline_ms = clock_monotonic_ms() + 5000;
+    while (count_helpers() == before && clock_monotonic_ms() < deadline_ms)
+        continue;
+    assert_int_equal(pdf_checker_ask(slow.checker, path_of("quick.pdf"), &verdict, &pages), STATUS_OK);
+    assert_int_equal(verdict, PDF_SOUND);
+    assert_false(atomic_load(&slow.is_over));
+    int writer = open(slow.path, O_WRONLY | O_CLOEXEC);
+    assert_true(writer >= 0);
+    close(writer);
+    pthread_join(thread, NULL);
+    assert_int_equal(slow.verdict, PDF_DAMAGED);
+    pdf_checker_free(&slow.checker);
+}
+
 static void
 without_a_helper_nothing_is_sound(void **state)
 {
@@ -309,6 +376,7 @@ main(void)
         cmocka_unit_test(bombs_only_cost_their_limit),
         cmocka_unit_test(a_killed_helper_is_replaced),
         cmocka_unit_test(a_hanging_helper_is_given_up),
+        cmocka_unit_test(a_slow_document_holds_up_no_other),
         cmocka_unit_test(without_a_helper_nothing_is_sound),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
