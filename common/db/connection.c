@@ -9,8 +9,6 @@
 #include "vekha/base/time.h"
 
 enum {
-    // Between two statements of a transaction pass milliseconds: a frozen process must not keep its locks for longer.
-    IDLE_TRANSACTION_TIMEOUT_MS = 2000,
     // A connection unused for so long is looked at before use: the server may have closed it.
     SUSPECT_AFTER_MS = 200,
 };
@@ -42,7 +40,7 @@ open_connection(const struct db *db)
         snprintf(options, sizeof options,
                  "%s-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d "
                  "-c search_path=public -c timezone=UTC -c datestyle=ISO -c bytea_output=hex",
-                 dsn_options, db->statement_timeout_ms, db->statement_timeout_ms * 2 / 3, IDLE_TRANSACTION_TIMEOUT_MS);
+                 dsn_options, db->statement_timeout_ms, db->statement_timeout_ms * 2 / 3, db->longest_pause_ms);
     if (written < 0 || (size_t)written >= sizeof options)
         return NULL;
     // What stands after dbname wins over the DSN, what stands before it gives way.

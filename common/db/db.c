@@ -8,7 +8,7 @@
 #include "internal.h"
 #include "vekha/base/time.h"
 
-enum { DEFAULT_STATEMENT_TIMEOUT_MS = 1500, EXTRA_PATIENCE_MS = 2000, FIRST_RESULTS = 32 };
+enum { DEFAULT_STATEMENT_TIMEOUT_MS = 1500, DEFAULT_PAUSE_MS = 2000, EXTRA_PATIENCE_MS = 2000, FIRST_RESULTS = 32 };
 
 static const char commit_sql[] = "COMMIT";
 static const char rollback_sql[] = "ROLLBACK";
@@ -21,6 +21,7 @@ db_new(const struct db_settings *settings)
         return NULL;
     db->statement_timeout_ms =
         settings->statement_timeout_ms > 0 ? settings->statement_timeout_ms : DEFAULT_STATEMENT_TIMEOUT_MS;
+    db->longest_pause_ms = settings->longest_pause_ms > 0 ? settings->longest_pause_ms : DEFAULT_PAUSE_MS;
     db->patience_ms = db->statement_timeout_ms + EXTRA_PATIENCE_MS;
     db->dsn = strdup(settings->dsn);
     db->name = strdup(settings->name ? settings->name : "vekha");

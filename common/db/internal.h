@@ -52,6 +52,7 @@ struct db {
     char *dsn;
     char *name;
     int statement_timeout_ms; // the server's
+    int longest_pause_ms;     // the server's too
     int patience_ms;          // ours, longer: a server that does not answer at all
     PGconn *connection;       // NULL: not connected; always in pipeline mode otherwise
     unsigned connection_id;   // of the current or last connection; grows

@@ -55,7 +55,7 @@ job_thread_run(void *job_thread)
     const struct job *job = ((struct job_thread *)job_thread)->job;
     struct arena arena;
     arena_init(&arena, ARENA_LIMIT_BYTES);
-    struct db *db = runtime_open_db(runtime, job->name, SLOW_STATEMENT_TIMEOUT_MS);
+    struct db *db = runtime_open_db(runtime, job->name, SLOW_STATEMENT_TIMEOUT_MS, 0);
     int64_t due_ms = 0;
     while (db && !atomic_load(&runtime->stopping)) {
         if (clock_monotonic_ms() >= due_ms) {

@@ -80,8 +80,10 @@ void *publisher_thread_run(void *runtime);
 void *inbox_thread_run(void *runtime);
 void *job_thread_run(void *job_thread);
 
-// A connection to this service's database with the given limit for one statement; 0 for the default.
-struct db *runtime_open_db(const struct runtime *runtime, const char *purpose, int statement_timeout_ms);
+// A connection to this service's database with the given limits for one statement and between two of a transaction; 0
+// for the defaults.
+struct db *runtime_open_db(const struct runtime *runtime, const char *purpose, int statement_timeout_ms,
+                           int longest_pause_ms);
 
 // --- principals
 struct principal_cache;

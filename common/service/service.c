@@ -36,11 +36,12 @@ struct process {
 };
 
 struct db *
-runtime_open_db(const struct runtime *runtime, const char *purpose, int statement_timeout_ms)
+runtime_open_db(const struct runtime *runtime, const char *purpose, int statement_timeout_ms, int longest_pause_ms)
 {
     if (statement_timeout_ms == 0)
         statement_timeout_ms = (int)config_number(runtime->config, "statement_timeout_ms");
-    struct db_settings settings = {config_text(runtime->config, "dsn"), purpose, statement_timeout_ms};
+    struct db_settings settings = {config_text(runtime->config, "dsn"), purpose, statement_timeout_ms,
+                                   longest_pause_ms};
     return db_new(&settings);
 }
 
@@ -78,7 +79,7 @@ read_configuration(struct runtime *runtime, const char *path)
 static bool
 migrate(const struct runtime *runtime)
 {
-    struct db *db = runtime_open_db(runtime, "migrations", SLOW_STATEMENT_TIMEOUT_MS);
+    struct db *db = runtime_open_db(runtime, "migrations", SLOW_STATEMENT_TIMEOUT_MS, 0);
     enum status status = STATUS_BUSY;
     for (int i = 0; db && i < MIGRATE_TRIES; i++) {
         status = db_migrate(db, "runtime", runtime_migrations, runtime_migration_count);

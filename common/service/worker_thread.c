@@ -174,7 +174,9 @@ open_worker(struct worker *worker, const struct lane_thread *lane)
     worker->credit = lane->credit;
     arena_init(&worker->arena, ARENA_LIMIT_BYTES);
     worker->principals = principal_cache_new(lane->runtime->token_key);
-    worker->db = runtime_open_db(lane->runtime, lane->lane, lane->is_main ? 0 : SLOW_STATEMENT_TIMEOUT_MS);
+    // A call that may take seconds keeps its transaction open over them.
+    worker->db = runtime_open_db(lane->runtime, lane->lane, lane->is_main ? 0 : SLOW_STATEMENT_TIMEOUT_MS,
+                                 (int)lane->longest_call_ms);
     worker->bus = bus_worker_new(&lane->runtime->bus, lane->lane, lane->credit);
     if (worker->bus && lane->longest_call_ms > 0)
         bus_worker_allow_silence(worker->bus, lane->longest_call_ms + BUS_SILENCE_MS);

@@ -178,6 +178,15 @@ settings_of_the_session_are_ours(void **state)
 }
 
 static void
+whoever_works_for_seconds_may_keep_a_transaction(void **state)
+{
+    (void)database_of(state);
+    struct db *db = db_new(&(struct db_settings){.dsn = getenv("VEKHA_TEST_DSN"), .longest_pause_ms = 15000});
+    assert_string_equal(ask(db, "SHOW idle_in_transaction_session_timeout"), "15s");
+    db_free(&db);
+}
+
+static void
 slow_statements_and_locks_end_in_time(void **state)
 {
     struct db *other = database_of(state), *db = open_database(300);
@@ -204,6 +213,7 @@ main(void)
         database_test(rows_affected_are_counted),
         database_test(the_scope_holds_for_the_next_statement),
         database_test(settings_of_the_session_are_ours),
+        database_test(whoever_works_for_seconds_may_keep_a_transaction),
         database_test(slow_statements_and_locks_end_in_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,8 @@ struct db_settings {
     const char *dsn;          // libpq connection string without timeouts: they are added here
     const char *name;         // application_name
     int statement_timeout_ms; // 0: 1500
+    // Between two statements of a transaction; 0: 2000, since a frozen process must not keep its locks for longer.
+    int longest_pause_ms;
 };
 
 // Lazy: connects at the first statement. Never NULL unless memory is out.
