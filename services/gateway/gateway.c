@@ -123,6 +123,7 @@ take_batches(struct gateway *gateway)
         }
         arena_reset(&gateway->memory);
     }
+    event_hub_flush(&gateway->hub);
 }
 
 static void
