@@ -82,7 +82,7 @@ bool connection_wait(struct db *db, int64_t deadline_ms);
 // Sends what is pending (BEGIN, the scope) and the statement in one round trip. *ret_result is the caller's.
 enum status pipeline_run(struct db *db, const char *sql, const struct db_param *params, size_t param_count,
                          PGresult **ret_result);
-// Sends what is pending and the statement without waiting: its failure is the next exchange's.
+// Sends what is pending and the statement without waiting: their failure is the next exchange's.
 enum status pipeline_defer(struct db *db, const char *sql, const struct db_param *params, size_t param_count);
 // Only what is pending, if anything.
 enum status pipeline_prepare(struct db *db);

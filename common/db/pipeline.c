@@ -68,13 +68,29 @@ is_scope_pending(const struct db *db)
     return !db->is_scope_known || strcmp(db->scope, db->sent_scope) != 0;
 }
 
+// BEGIN and the scope, if they are wanted. That they succeed is assumed until follow() knows better.
+static bool
+send_pending(struct db *db, struct exchange *exchange)
+{
+    if (db->transaction == TRANSACTION_WANTED) {
+        if (!send_statement(db, exchange, begin_sql, DB_NO_PARAMS))
+            return false;
+        db->transaction = TRANSACTION_OPEN;
+    }
+    if (is_scope_pending(db)) {
+        if (!send_statement(db, exchange, scope_sql, DB_PARAMS(db_string(db->scope))))
+            return false;
+        memcpy(db->sent_scope, db->scope, sizeof db->scope);
+        db->is_scope_known = true;
+    }
+    return true;
+}
+
 static bool
 send_all(struct db *db, struct exchange *exchange, const char *sql, const struct db_param *params, size_t count,
-         bool with_scope)
+         bool with_pending)
 {
-    if (db->transaction == TRANSACTION_WANTED && !send_statement(db, exchange, begin_sql, DB_NO_PARAMS))
-        return false;
-    if (with_scope && !send_statement(db, exchange, scope_sql, DB_PARAMS(db_string(db->scope))))
+    if (with_pending && !send_pending(db, exchange))
         return false;
     if (sql && !send_statement(db, exchange, sql, params, count))
         return false;
@@ -136,23 +152,16 @@ receive_all(struct db *db, struct exchange *exchange)
 
 // What the exchange did to the transaction and the scope, as far as this side must know it.
 static void
-follow(struct db *db, const struct exchange *exchange, bool sent_scope)
+follow(struct db *db, const struct exchange *exchange)
 {
-    if (exchange->status != STATUS_OK) {
-        // set_config is undone with the transaction, also the implicit one around a pipeline.
-        db->is_scope_known = false;
-        if (db->transaction == TRANSACTION_WANTED || db->transaction == TRANSACTION_OPEN) {
-            db->transaction = TRANSACTION_FAILED;
-            db->failure = exchange->status;
-        }
+    if (exchange->status == STATUS_OK)
         return;
+    // set_config is undone with the transaction, also the implicit one around a pipeline.
+    db->is_scope_known = false;
+    if (db->transaction == TRANSACTION_OPEN) {
+        db->transaction = TRANSACTION_FAILED;
+        db->failure = exchange->status;
     }
-    if (sent_scope) {
-        memcpy(db->sent_scope, db->scope, sizeof db->scope);
-        db->is_scope_known = true;
-    }
-    if (db->transaction == TRANSACTION_WANTED)
-        db->transaction = TRANSACTION_OPEN;
 }
 
 static void
@@ -165,15 +174,15 @@ count_write(struct db *db, const struct exchange *exchange)
 
 // Sends and receives; the transaction's state has been looked at before.
 static enum status
-exchange_all(struct db *db, const char *sql, const struct db_param *params, size_t param_count, bool with_scope,
+exchange_all(struct db *db, const char *sql, const struct db_param *params, size_t param_count, bool with_pending,
              PGresult **ret_result)
 {
     struct exchange exchange = db->deferred;
     db->deferred = (struct exchange){0};
-    if (!send_all(db, &exchange, sql, params, param_count, with_scope))
+    if (!send_all(db, &exchange, sql, params, param_count, with_pending))
         return connection_lose(db, PQerrorMessage(db->connection));
     receive_all(db, &exchange);
-    follow(db, &exchange, with_scope);
+    follow(db, &exchange);
     if (exchange.status == STATUS_OK && !exchange.result)
         exchange.status = connection_lose(db, "a statement without an answer");
     if (exchange.status != STATUS_OK) {
@@ -186,40 +195,51 @@ exchange_all(struct db *db, const char *sql, const struct db_param *params, size
     return STATUS_OK;
 }
 
-enum status
-pipeline_run(struct db *db, const char *sql, const struct db_param *params, size_t param_count, PGresult **ret_result)
+// Why nothing can be sent: the transaction has failed, or there is no connection.
+static enum status
+look_before_sending(struct db *db)
 {
     if (db->transaction == TRANSACTION_LOST)
         return STATUS_LOST;
-    if (db->transaction == TRANSACTION_FAILED)
-        return db->failure;
+    return db->transaction == TRANSACTION_FAILED ? db->failure : connection_ensure(db);
+}
+
+enum status
+pipeline_run(struct db *db, const char *sql, const struct db_param *params, size_t param_count, PGresult **ret_result)
+{
+    enum status status = look_before_sending(db);
+    if (status != STATUS_OK)
+        return status;
     if (param_count > MAX_PARAMS) {
         (void)snprintf(db->error, sizeof db->error, "%zu parameters are too many; in: %.120s", param_count, sql);
         return STATUS_INTERNAL;
     }
-    enum status status = connection_ensure(db);
-    if (status != STATUS_OK)
-        return status;
-    return exchange_all(db, sql, params, param_count, is_scope_pending(db), ret_result);
+    return exchange_all(db, sql, params, param_count, true, ret_result);
+}
+
+static bool
+is_prepared(struct db *db, const char *sql)
+{
+    const struct statement *statement = statements_find(&db->statements, sql);
+    return statement && statement->connection_id == db->connection_id;
 }
 
 enum status
 pipeline_defer(struct db *db, const char *sql, const struct db_param *params, size_t param_count)
 {
-    enum status status = pipeline_prepare(db);
+    enum status status = look_before_sending(db);
     if (status != STATUS_OK)
         return status;
-    struct statement *statement = statements_find(&db->statements, sql);
-    // Its first run on this connection is waited for: only then it is known to be prepared.
-    bool is_prepared = statement && statement->connection_id == db->connection_id;
-    if (!is_prepared || db->deferred.count == MAX_DEFERRED_STEPS || param_count > MAX_PARAMS) {
+    // A first run on this connection is waited for: only then the statement is known to be prepared.
+    if (!is_prepared(db, begin_sql) || !is_prepared(db, scope_sql) || !is_prepared(db, sql) ||
+        db->deferred.count >= MAX_DEFERRED_STEPS || param_count > MAX_PARAMS) {
         PGresult *result = NULL;
         status = pipeline_run(db, sql, params, param_count, &result);
         if (status == STATUS_OK)
             PQclear(result);
         return status;
     }
-    if (!send_statement(db, &db->deferred, sql, params, param_count))
+    if (!send_pending(db, &db->deferred) || !send_statement(db, &db->deferred, sql, params, param_count))
         return connection_lose(db, PQerrorMessage(db->connection));
     return STATUS_OK;
 }
@@ -227,13 +247,11 @@ pipeline_defer(struct db *db, const char *sql, const struct db_param *params, si
 enum status
 pipeline_prepare(struct db *db)
 {
-    enum status status = db->transaction == TRANSACTION_LOST     ? STATUS_LOST
-                         : db->transaction == TRANSACTION_FAILED ? db->failure
-                                                                 : connection_ensure(db);
+    enum status status = look_before_sending(db);
     if (status != STATUS_OK || (db->transaction != TRANSACTION_WANTED && !is_scope_pending(db)))
         return status;
     PGresult *result = NULL;
-    status = exchange_all(db, NULL, DB_NO_PARAMS, is_scope_pending(db), &result);
+    status = exchange_all(db, NULL, DB_NO_PARAMS, true, &result);
     if (status == STATUS_OK)
         PQclear(result);
     return status;

@@ -150,27 +150,25 @@ runtime_store_events(struct db *db, struct arena *arena, const char *stream, str
 enum status
 runtime_number_outbox(struct db *db, const char *now, struct db_rows *ret_rows)
 {
-    // Two statements: the second must not see the world as it was before the lock was ours.
-    static const char lock[] = "SELECT pg_try_advisory_xact_lock(7401001)";
+    // Two statements in one round trip: the second must not see the world as it was before the lock was ours, and does
+    // nothing when it is not.
+    static const char lock[] =
+        "SELECT set_config('vekha.is_sequencer', pg_try_advisory_xact_lock(7401001)::text, true)";
     static const char number[] =
         "WITH head AS ("
         "  SELECT coalesce((SELECT first_number + event_count - 1 FROM stream ORDER BY first_number DESC LIMIT 1), 0)"
         "  AS number),"
-        " waiting AS (SELECT position FROM outbox ORDER BY position LIMIT $2::integer),"
+        " waiting AS (SELECT position FROM outbox WHERE current_setting('vekha.is_sequencer') = 'true'"
+        "  ORDER BY position LIMIT $2::integer),"
         " moved AS (DELETE FROM outbox USING waiting WHERE outbox.position = waiting.position"
         "  RETURNING outbox.position, outbox.event_count, outbox.batch)"
         " INSERT INTO stream (first_number, event_count, batch, numbered_at)"
         " SELECT head.number + 1 + sum(event_count) OVER (ORDER BY position) - event_count, event_count, batch,"
         "  $1::timestamptz FROM moved, head ORDER BY position"
         " RETURNING first_number, event_count, batch";
-    struct db_rows locked;
-    enum status status = db_query(db, &locked, lock, DB_NO_PARAMS);
+    enum status status = db_defer(db, lock, DB_NO_PARAMS);
     if (status != STATUS_OK)
         return status;
-    if (locked.count != 1 || !db_boolean_at(&locked, 0, 0)) {
-        *ret_rows = (struct db_rows){0};
-        return STATUS_OK;
-    }
     return db_query(db, ret_rows, number, DB_PARAMS(db_text(now), db_integer(NUMBERED_AT_ONCE)));
 }
 

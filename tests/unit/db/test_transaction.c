@@ -197,6 +197,33 @@ deferred_statements_share_the_fate_of_the_commit(void **state)
     assert_string_equal(ask(db, count_u_sql), "12");
 }
 
+// BEGIN and the scope go with the first statement, also when that is deferred.
+static void
+the_first_statement_may_be_deferred(void **state)
+{
+    static const char scope_sql[] = "SELECT current_setting('vekha.scope', true)";
+    struct db *db = database_of(state);
+    assert_ok(db, db_begin(db));
+    assert_ok(db, defer(db, 1)); // makes everything prepared
+    db_rollback(db);
+    assert_ok(db, db_begin(db));
+    db_set_scope(db, "74.5");
+    assert_ok(db, defer(db, 15));
+    db_set_scope(db, "74.6");
+    assert_ok(db, defer(db, 16));
+    assert_string_equal(ask(db, scope_sql), "74.6");
+    assert_ok(db, db_commit(db));
+    assert_ok(db, db_begin(db));
+    db_set_scope(db, "74.7");
+    assert_ok(db, defer(db, 16));
+    assert_int_equal(db_commit(db), STATUS_CONFLICT);
+    assert_string_equal(ask(db, scope_sql), "74.7"); // the server had forgotten it
+    assert_ok(db, db_begin(db));
+    assert_ok(db, defer(db, 17));
+    db_rollback(db);
+    assert_string_equal(ask(db, "SELECT string_agg(u::text, ' ' ORDER BY u) FROM u"), "(15) (16)");
+}
+
 int
 main(void)
 {
@@ -209,6 +236,7 @@ main(void)
         table_test(statements_that_changed_rows_are_counted),
         table_test(the_scope_follows_the_transaction),
         table_test(deferred_statements_share_the_fate_of_the_commit),
+        table_test(the_first_statement_may_be_deferred),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
