@@ -108,21 +108,35 @@ read_content(void *context, uint64_t position, char *out, size_t max)
     return (ssize_t)size;
 }
 
+// A PDF may stand in a page of ours when the caller asks for that; anything else, and for anybody else, is a file. The
+// browser's viewer does not run in a sandbox, and a PDF has no way to our origin's cookies or pages.
+static bool
+is_for_a_page(const struct exchange *exchange, const char *type)
+{
+    const protobuf_c_boolean *wanted = message_field(exchange->request, "inline");
+    return wanted != NULL && *wanted && strcmp(type, "application/pdf") == 0;
+}
+
 static void
 add_headers(struct exchange *exchange, const ProtobufCMessage *reply, const char *tag)
 {
+    const char *type = *(const char *const *)message_field(reply, "content_type");
+    bool is_shown = is_for_a_page(exchange, type);
     struct buffer disposition;
     buffer_init(&disposition, 4096);
-    disposition_write(&disposition, *(const char *const *)message_field(reply, "file_name"));
+    disposition_write(&disposition, is_shown ? "inline" : "attachment",
+                      *(const char *const *)message_field(reply, "file_name"));
     answer_header(exchange, "Content-Disposition", disposition.data);
     buffer_done(&disposition);
-    const char *type = *(const char *const *)message_field(reply, "content_type");
     answer_header(exchange, "Content-Type", type[0] == '\0' ? "application/octet-stream" : type);
     answer_header(exchange, "ETag", tag);
     answer_header(exchange, "Accept-Ranges", "bytes");
     answer_header(exchange, "Cache-Control", "private, no-cache");
     answer_header(exchange, "Content-Security-Policy",
-                  "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox");
+                  is_shown
+                      ? "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
+                        "base-uri 'none'; form-action 'none'"
+                      : "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox");
 }
 
 static void

@@ -70,11 +70,12 @@ add_encoded(struct buffer *out, const char *text, size_t size)
 }
 
 void
-disposition_write(struct buffer *out, const char *file_name)
+disposition_write(struct buffer *out, const char *kind, const char *file_name)
 {
     if (!text_is_utf8(file_name, strlen(file_name)) || file_name[0] == '\0')
         file_name = "document";
-    buffer_add_text(out, "attachment; filename=\"");
+    buffer_add_text(out, kind);
+    buffer_add_text(out, "; filename=\"");
     size_t chars = 0;
     uint32_t code;
     for (const char *at = file_name; *at != '\0' && chars < MAX_NAME_CHARS; chars++) {

@@ -3,4 +3,5 @@
 
 #include "vekha/base/text.h"
 
-void disposition_write(struct buffer *out, const char *file_name);
+// kind: "attachment" or "inline".
+void disposition_write(struct buffer *out, const char *kind, const char *file_name);

@@ -102,9 +102,10 @@ answer_openapi(struct exchange *exchange)
 }
 
 // The policy of the cabinet's pages: its own files and its own API, nothing else.
-static const char PAGE_POLICY[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-                                  "font-src 'self'; connect-src 'self'; manifest-src 'self'; object-src 'none'; "
-                                  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+static const char PAGE_POLICY[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; frame-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 static void
 answer_static_file(struct exchange *exchange, const struct static_file *file)

@@ -40,7 +40,7 @@ check_disposition(const char *name, bool is_clean)
     if (out.limit_bytes == 0)
         buffer_init(&out, DISPOSITION_BYTES);
     buffer_reset(&out);
-    disposition_write(&out, name);
+    disposition_write(&out, "attachment", name);
     DEMAND(out.data != NULL && !out.overflowed);
     for (const char *c = out.data; *c != '\0'; c++)
         DEMAND(*c >= ' ' && *c <= '~');

@@ -207,6 +207,20 @@ def test_who_may_read_a_document(world, place):
     assert statuses([place.author]) == {200}
 
 
+def test_shown_in_a_page_of_ours_only_when_asked(world, place):
+    """A file by default, sandboxed; inline on request, and then framed by our own origin alone."""
+    assignment = world.save(place.author, world.fresh(place.author, place.assignment), "5")
+    document = world.attach(place.author, assignment, padded(9))["documents"][-1]["documentId"]
+    path = "/api/v1/documents/{id}/content"
+    kept = place.author.ask("GET", path, id=document).headers
+    shown = place.author.ask("GET", path, id=document, query={"inline": "true"}).headers
+    assert kept["Content-Disposition"].startswith("attachment; ") and "sandbox" in kept["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in kept["Content-Security-Policy"]
+    assert shown["Content-Disposition"].startswith("inline; ") and shown["Content-Type"] == "application/pdf"
+    assert "frame-ancestors 'self'" in shown["Content-Security-Policy"]
+    assert "default-src 'none'" in shown["Content-Security-Policy"] and shown["X-Content-Type-Options"] == "nosniff"
+
+
 def test_an_upload_belongs_to_its_organisation(place):
     upload = place.author.begin_upload(place.assignment["assignmentId"], "a.pdf", 100)
     path = "/api/v1/uploads/{id}"

@@ -188,7 +188,7 @@ assert_disposition(const char *name, const char *header)
 {
     struct buffer out;
     buffer_init(&out, 4096);
-    disposition_write(&out, name);
+    disposition_write(&out, "attachment", name);
     assert_string_equal(out.data, header);
     buffer_done(&out);
 }
