@@ -38,6 +38,11 @@ MUST_CHECK enum status store_is_foreign(struct call *call, const char *assignmen
 enum { VERDICT_VERSION = ENTRY_DOCUMENT_PAGES + 1 };
 MUST_CHECK enum status store_list_verdicts(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
 
+MUST_CHECK enum status store_list_resolutions(struct call *call, struct db_rows *ret_rows);
+// One row; none when the operator keeps as many as one may.
+MUST_CHECK enum status store_keep_resolution(struct call *call, const char *text, struct db_rows *ret_rows);
+MUST_CHECK enum status store_delete_resolution(struct call *call, const char *resolution_id);
+
 // Each answer is named once. Rows are locked in the order of ids, as by store_decide.
 MUST_CHECK enum status store_submissions(struct call *call, const Events__SubmissionSent *const *events, size_t count);
 MUST_CHECK enum status store_organisation(struct call *call, const Events__OrganisationChanged *event);

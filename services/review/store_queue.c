@@ -8,7 +8,8 @@
     "e.document_ids, e.document_names, e.document_sizes, e.document_pages,"                                            \
     " e.assignment_id, e.version, e.state, e.programme_code, e.round_id, e.section_title, e.question,"                 \
     " e.second_question, e.value_kind, e.unit, e.value, e.second_value, e.percent, e.previous_value, e.comment,"       \
-    " e.organisation_id, o.short_name AS organisation_name, o.municipality_name, vekha_time(e.sent_at) AS sent_at,"    \
+    " e.organisation_id, o.short_name AS organisation_name, o.municipality_name, o.municipality_id,"                   \
+    " vekha_time(e.sent_at) AS sent_at,"                                                                               \
     " greatest(0, floor(extract(epoch FROM coalesce(e.closed_at, $1::timestamptz) - e.sent_at) / 3600))::integer"      \
     " AS waiting_hours, vekha_time(coalesce(r.due_at, e.due_at)) AS due_at, vekha_time(e.opened_at) AS opened_at,"     \
     " (e.state = 'opened' AND e.opened_by = " caller "::uuid) AS opened_by_me"                                         \

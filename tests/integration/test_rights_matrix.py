@@ -37,6 +37,9 @@ BODIES = {
     ("POST", "/api/v1/queue/{assignmentId}:reject"): {"resolution": "Уточните информацию"},
     ("POST", "/api/v1/accounts:issue"): {"role": "ROLE_RESPONDENT", "codes": ["nowhere"]},
     ("PUT", "/api/v1/accounts/{accountId}/closed"): {"closed": False},
+    ("POST", "/api/v1/resolutions"): {"text": "Уточните информацию"},
+    ("POST", "/api/v1/notifications:read"): {"upToNotificationId": str(uuid.uuid4())},
+    ("PUT", "/api/v1/notificationSettings"): {"choices": []},
 }
 
 
@@ -92,6 +95,11 @@ class Scene:
                     lambda who=person: [one["notificationId"] for one in
                                         who.get("/api/v1/notifications")["notifications"]], 15)[0]
         objects["deleted"]["notificationId"] = str(uuid.uuid4())
+        # A resolution that the operator keeps.
+        for names in objects.values():
+            names["resolutionId"] = str(uuid.uuid4())
+        kept = actors["operator"].post("/api/v1/resolutions", {"text": "Приложите приказ"})
+        objects["own"]["resolutionId"] = kept["resolutionId"]
 
     def methods(self):
         for path, operations in self.contract["paths"].items():
@@ -164,6 +172,8 @@ def expected(role, roles, names, place):
         return "through" if role == "administrator" or place != "other_region" else "hidden"
     if owned[0] == "sessionId" or owned[0] == "notificationId":
         return "through" if role == "respondent" and place == "own" else "hidden"
+    if owned[0] == "resolutionId":
+        return "through" if place == "own" else "hidden"
     return "through" if place in VISIBLE[role] else "hidden"
 
 
