@@ -35,3 +35,11 @@ handle_mark_read(struct call *call, const Deadlines__MarkReadRequest *request, D
     enum status status = store_mark_read(call, request->notification_id);
     return status == STATUS_NOT_FOUND ? fail(call, status, &NO_SUCH_NOTIFICATION) : status;
 }
+
+enum status
+handle_mark_all_read(struct call *call, const Deadlines__MarkAllReadRequest *request,
+                     Deadlines__MarkAllReadReply *reply)
+{
+    (void)reply;
+    return store_mark_all_read(call, request->up_to_notification_id);
+}

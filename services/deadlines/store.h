@@ -90,6 +90,11 @@ MUST_CHECK enum status store_list_notifications(struct call *call, const Deadlin
                                                 struct db_rows *ret_rows);
 MUST_CHECK enum status store_count_unread(struct call *call, uint32_t *ret_unread);
 MUST_CHECK enum status store_mark_read(struct call *call, const char *notification_id);
+MUST_CHECK enum status store_mark_all_read(struct call *call, const char *up_to_notification_id);
+// Rows kind, by_mail of the caller, in the order of the text[] literal.
+MUST_CHECK enum status store_list_mail_choices(struct call *call, const char *kinds, struct db_rows *ret_rows);
+// Both are text[] literals.
+MUST_CHECK enum status store_mail_choices(struct call *call, const char *wanted, const char *refused);
 
 // --- store_mail.c
 enum { LETTERS_AT_ONCE = 10 };

@@ -13,9 +13,9 @@ store_get_rejected(struct call *call, const char *assignment_id, struct db_rows 
                     " FROM assignment a JOIN round r ON r.round_id = a.round_id"
                     " LEFT JOIN item i ON i.item_id = a.item_id"
                     " LEFT JOIN LATERAL organisation_on(a.organisation_id, due_day($2::timestamptz, r.zone)) o ON true"
-                    " CROSS JOIN LATERAL respondents_of(a.organisation_id, o.email) p"
+                    " CROSS JOIN LATERAL respondents_of(a.organisation_id, o.email, $3) p"
                     " WHERE a.assignment_id = $1::uuid",
-                    DB_PARAMS(db_text(assignment_id), db_text(call->now)));
+                    DB_PARAMS(db_text(assignment_id), db_text(call->now), db_text(rules_kind_name(NOTICE_REJECTED))));
 }
 
 enum status
@@ -77,4 +77,34 @@ store_mark_read(struct call *call, const char *notification_id)
     if (status == STATUS_OK && rows.affected == 0)
         return STATUS_NOT_FOUND;
     return status;
+}
+
+enum status
+store_mark_all_read(struct call *call, const char *up_to_notification_id)
+{
+    return db_run(call->db,
+                  "UPDATE notification n SET read_at = $3::timestamptz FROM notification last"
+                  " WHERE last.notification_id = $1::uuid AND last.account_id = $2::uuid AND n.account_id = $2::uuid"
+                  " AND n.read_at IS NULL AND (n.at, n.notification_id) <= (last.at, last.notification_id)",
+                  DB_PARAMS(db_text(up_to_notification_id), db_text(call->principal->account_id), db_text(call->now)));
+}
+
+enum status
+store_list_mail_choices(struct call *call, const char *kinds, struct db_rows *ret_rows)
+{
+    return db_query(call->db, ret_rows,
+                    "SELECT k.kind, wants_mail($1::uuid, k.kind) AS by_mail"
+                    " FROM unnest($2::text[]) WITH ORDINALITY k (kind, position) ORDER BY k.position",
+                    DB_PARAMS(db_text(call->principal->account_id), db_text(kinds)));
+}
+
+enum status
+store_mail_choices(struct call *call, const char *wanted, const char *refused)
+{
+    return db_run(call->db,
+                  "INSERT INTO mail_refusal AS r (account_id, path, kinds) VALUES ($1::uuid, $2, $4::text[])"
+                  " ON CONFLICT (account_id) DO UPDATE SET path = excluded.path, kinds = ARRAY("
+                  "SELECT unnest(r.kinds) UNION SELECT unnest($4::text[]) EXCEPT SELECT unnest($3::text[]))",
+                  DB_PARAMS(db_text(call->principal->account_id), db_string(call->principal->organisation_path),
+                            db_text(wanted), db_text(refused)));
 }

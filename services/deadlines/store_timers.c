@@ -84,8 +84,10 @@ store_take_timers(struct call *call, struct db_rows *ret_rows)
         " LEFT JOIN LATERAL organisation_on(t.organisation_id, t.due_on) o ON true"
         " CROSS JOIN LATERAL (SELECT count(*) AS items FROM assignment a WHERE a.round_id = t.round_id"
         " AND a.organisation_id = t.organisation_id AND a.outstanding) n"
-        " CROSS JOIN LATERAL respondents_of(t.organisation_id, o.email) p ORDER BY t.fires_at, t.path",
-        DB_PARAMS(db_text(call->now), db_integer(TIMERS_AT_ONCE)));
+        " CROSS JOIN LATERAL respondents_of(t.organisation_id, o.email,"
+        " CASE WHEN t.day_offset < 0 THEN $3 WHEN t.day_offset = 0 THEN $4 ELSE $5 END) p ORDER BY t.fires_at, t.path",
+        DB_PARAMS(db_text(call->now), db_integer(TIMERS_AT_ONCE), db_text(rules_kind_name(NOTICE_DUE_SOON)),
+                  db_text(rules_kind_name(NOTICE_DUE_TODAY)), db_text(rules_kind_name(NOTICE_OVERDUE))));
 }
 
 enum status
@@ -110,7 +112,8 @@ store_list_below(struct call *call, const char *round_id, const char *due_day, s
         "WITH behind AS (SELECT a.organisation_id, count(*) AS items FROM assignment a"
         " WHERE a.round_id = $1::uuid AND a.outstanding GROUP BY a.organisation_id),"
         " coordinators AS (SELECT m.organisation_id AS municipality_id, m.path, array_agg(c.account_id) AS accounts,"
-        " array_remove(array_agg(DISTINCT coalesce(c.email, o.email)), NULL) AS addresses"
+        " coalesce(array_remove(array_agg(DISTINCT coalesce(c.email, o.email))"
+        " FILTER (WHERE wants_mail(c.account_id, $3)), NULL), '{}') AS addresses"
         " FROM (SELECT DISTINCT organisation_id, path FROM organisation_version) m"
         " JOIN account c ON c.path = m.path AND c.role = 'ROLE_COORDINATOR' AND NOT c.closed"
         " LEFT JOIN LATERAL organisation_on(c.organisation_id, $2::date) o ON true"
@@ -119,5 +122,5 @@ store_list_below(struct call *call, const char *round_id, const char *due_day, s
         " FROM behind b CROSS JOIN LATERAL organisation_on(b.organisation_id, $2::date) v"
         " JOIN coordinators k ON k.municipality_id = v.municipality_id"
         " ORDER BY k.municipality_id, v.path",
-        DB_PARAMS(db_text(round_id), db_text(due_day)));
+        DB_PARAMS(db_text(round_id), db_text(due_day), db_text(rules_kind_name(NOTICE_OVERDUE_BELOW))));
 }

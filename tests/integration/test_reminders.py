@@ -132,15 +132,30 @@ def test_nobody_is_told_when_nothing_is_outstanding(scene):
         "deadlines", "SELECT count(*) FROM assignment WHERE round_id = %s AND NOT outstanding", scene.round_id) == 1)
 
 
+def letters_to(scene, address, title):
+    """However far they are: the letter is written with its notice."""
+    return scene.stack.value("deadlines", "SELECT count(*) FROM mail WHERE address = %s AND starts_with(subject, %s)",
+                             address, title)
+
+
+def refuse_letters(client, kind):
+    client.put("/api/v1/notificationSettings", {"choices": [{"kind": kind, "byMail": False}]})
+
+
 def test_on_the_due_day(scene):
+    """The notice comes; its letter does not to who wants none, and the others' letters do."""
+    refuse_letters(scene.respondent, "due_today")
     scene.at(25, 9, 1)
     notice = scene.wait_notice(scene.respondent, "due_today")[0]
     assert notice["title"] == "Срок сегодня: Сентябрь 2026" and notice["items"] == 1
     assert "Не отправлен 1 показатель." in notice["text"]
+    assert letters_to(scene, "first@demo.example", "Срок сегодня") == 0
+    assert letters_to(scene, "school@demo.example", "Срок сегодня") == 3
 
 
 def test_overdue_reaches_respondent_and_coordinator(scene):
     """S2.50: the day after; one notice per municipality with the list of organisations."""
+    refuse_letters(scene.coordinators[1], "overdue_below")
     scene.at(26, 9, 1)
     overdue = scene.wait_notice(scene.respondent, "overdue")[0]
     assert overdue["title"] == "Срок прошёл: Сентябрь 2026" and overdue["at"] == "2026-09-26T04:00:00.000Z"
@@ -151,6 +166,8 @@ def test_overdue_reaches_respondent_and_coordinator(scene):
     assert (first["items"], second["items"]) == (3, 4)
     letter = eventually(lambda: scene.mails("mouo0@demo.example", "Срок прошёл"), 15, what="the coordinator's letter")
     assert len(letter) == 1 and "СОШ № 2" in smtp.text_of(letter[0])
+    assert letters_to(scene, "mouo1@demo.example", "Срок прошёл") == 0
+    assert letters_to(scene, "first@demo.example", "Срок прошёл") == 1
     never(lambda: len(scene.notices(scene.coordinators[0], "overdue_below")) != 1, 1.0, what="a second notice")
 
 
