@@ -6,6 +6,8 @@ import { Link, useLocation } from "wouter";
 import { api } from "./api/client";
 import { session, useAccount } from "./api/session";
 import { Button } from "./parts/controls";
+import { Bell } from "./pages/shared/bell";
+import { HelpLink } from "./pages/shared/help-link";
 import { Icon } from "./parts/icons";
 import type { Place } from "./places";
 import { chooseLanguage } from "./texts";
@@ -122,6 +124,8 @@ export function Layout({ places, children }: { places: Place[]; children: ReactN
         <Brand />
         <div className="top-end">
           <LanguageSwitch />
+          <HelpLink />
+          <Bell />
           <PersonMenu />
         </div>
       </header>

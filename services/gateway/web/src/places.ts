@@ -6,7 +6,7 @@ import type { IconName } from "./parts/icons";
 type Role = Account["role"];
 
 export interface Place {
-  id: "work" | "start" | "profile" | "sessions";
+  id: "work" | "queue" | "start" | "profile" | "sessions" | "notifications" | "help";
   path: string;
   page: ComponentType;
   roles: Role[];
@@ -27,6 +27,10 @@ export const PLACES: Place[] = [
     below: [{ path: "/work/receipt", page: lazy(() => import("./pages/respondent").then((module) => ({ default: module.ReceiptPage }))) }],
   },
   {
+    id: "queue", path: "/queue", icon: "check", roles: ["ROLE_OPERATOR"],
+    page: lazy(() => import("./pages/operator").then((module) => ({ default: module.QueuePage }))),
+  },
+  {
     id: "start", path: "/reports/start", icon: "list", roles: REPORTS,
     page: lazy(() => import("./pages/coordinator/start").then((module) => ({ default: module.StartPage }))),
   },
@@ -37,5 +41,13 @@ export const PLACES: Place[] = [
   {
     id: "sessions", path: "/sessions", icon: "lock", roles: ALL, isHidden: true,
     page: lazy(() => import("./pages/entry/sessions").then((module) => ({ default: module.SessionsPage }))),
+  },
+  {
+    id: "notifications", path: "/notifications", icon: "bell", roles: ALL, isHidden: true,
+    page: lazy(() => import("./pages/shared/notifications").then((module) => ({ default: module.NotificationsPage }))),
+  },
+  {
+    id: "help", path: "/help", icon: "help", roles: ALL, isHidden: true,
+    page: lazy(() => import("./pages/shared/help").then((module) => ({ default: module.HelpPage }))),
   },
 ];

@@ -11,7 +11,12 @@ function nameOf(event: KeyboardEvent): string {
 }
 
 const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) ||
+    (target instanceof HTMLInputElement && !/^(checkbox|radio)$/.test(target.type)));
+
+// Enter on a button or a link is for that button.
+const isAnswered = (target: EventTarget | null) => target instanceof Element && target.closest("button, a[href], summary") !== null;
 
 export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
@@ -20,6 +25,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       const act = shortcuts[name];
       if (!act || event.altKey || event.defaultPrevented) return;
       if (isTyping(event.target) && !name.startsWith("Ctrl+")) return;
+      if (name === "Enter" && isAnswered(event.target)) return;
       if (document.querySelector(".overlay")) return;
       event.preventDefault();
       act(event);

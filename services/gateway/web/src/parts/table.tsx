@@ -36,9 +36,12 @@ interface DataTableProps<Row> {
   empty?: ReactNode;
   // Of the row's line for screen readers when it is selected.
   nameOf?: (row: Row) => string;
+  // The reader comes near the last row: more may be loaded.
+  onNearEnd?: () => void;
 }
 
 const ROW_PX = 37;
+const NEAR_ROWS = 100;
 const collator = new Intl.Collator("ru", { numeric: true });
 
 function useIsPrinting(): boolean {
@@ -61,21 +64,24 @@ function useIsPrinting(): boolean {
   return isPrinting;
 }
 
+// The rows in the order in which the table shows them.
+export function sortRows<Row>(rows: Row[], columns: Column<Row>[], sorting: Sorting | undefined): Row[] {
+  const sortBy = columns.find((column) => column.id === sorting?.column)?.sortBy;
+  if (!sortBy) return rows;
+  const sign = sorting!.isDescending ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    const x = sortBy(a), y = sortBy(b);
+    return sign * (typeof x === "number" && typeof y === "number" ? x - y : collator.compare(String(x), String(y)));
+  });
+}
+
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, keyOf, sorting, onSort, selected, onSelect, currentKey, onOpen, fresh, empty, nameOf } = props;
+  const { caption, columns, rows, keyOf, sorting, onSort, selected, onSelect, currentKey, onOpen, fresh, empty, nameOf, onNearEnd } = props;
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const isPrinting = useIsPrinting();
 
-  const sorted = useMemo(() => {
-    const sortBy = columns.find((column) => column.id === sorting?.column)?.sortBy;
-    if (!sortBy) return rows;
-    const sign = sorting!.isDescending ? -1 : 1;
-    return [...rows].sort((a, b) => {
-      const x = sortBy(a), y = sortBy(b);
-      return sign * (typeof x === "number" && typeof y === "number" ? x - y : collator.compare(String(x), String(y)));
-    });
-  }, [rows, columns, sorting]);
+  const sorted = useMemo(() => sortRows(rows, columns, sorting), [rows, columns, sorting]);
 
   const virtualizer = useVirtualizer({
     count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12,
@@ -91,6 +97,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const last = isPrinting ? sorted.length : (items.at(-1)?.index ?? -1) + 1;
   const above = isPrinting ? 0 : (items[0]?.start ?? 0);
   const below = isPrinting ? 0 : virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const isNearEnd = last > 0 && last + NEAR_ROWS >= sorted.length;
+  useEffect(() => {
+    if (isNearEnd) onNearEnd?.();
+  }, [isNearEnd, sorted.length, onNearEnd]);
   const columnCount = columns.length + (onSelect ? 1 : 0);
   const allSelected = selected !== undefined && sorted.length > 0 && sorted.every((row) => selected.has(keyOf(row)));
 

@@ -105,5 +105,6 @@ export default {
     services: "State of the services",
     audit: "Audit trail",
     notifications: "Notifications",
+    help: "Help",
   },
 } as const;

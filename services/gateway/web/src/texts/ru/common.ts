@@ -118,5 +118,6 @@ export default {
     services: "Состояние служб",
     audit: "Журнал действий",
     notifications: "Уведомления",
+    help: "Помощь",
   },
 } as const;
