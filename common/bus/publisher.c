@@ -7,7 +7,7 @@
 #include "vekha/bus/events.h"
 #include "vekha/bus/header.h"
 
-enum { TICK_MS = 100 };
+enum { TICK_MS = 250 };
 
 struct bus_publisher {
     struct connection connections[BUS_MAX_BROKERS];

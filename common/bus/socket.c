@@ -7,7 +7,7 @@
 
 #include "bus_socket.h"
 
-enum { RECONNECT_MS = 50, HANDSHAKE_MS = 3000, HEARTBEAT_TIMEOUT_MS = 1500, QUEUE = 4096 };
+enum { RECONNECT_MS = 50, HANDSHAKE_MS = 3000, EVENTS_TIMEOUT_MS = 1500, QUEUE = 4096 };
 
 // One per process: with CURVE several contexts may crash each other (reliability.md B).
 static struct {
@@ -62,6 +62,14 @@ set_routing_id(void *socket)
     return zmq_setsockopt(socket, ZMQ_ROUTING_ID, id, sizeof id) == 0;
 }
 
+// Only where the working threads say nothing of their own: requests have connection_tick().
+static bool
+set_events_heartbeat(void *socket)
+{
+    return set_number(socket, ZMQ_HEARTBEAT_IVL, BUS_HEARTBEAT_MS) &&
+           set_number(socket, ZMQ_HEARTBEAT_TIMEOUT, EVENTS_TIMEOUT_MS);
+}
+
 // Without ZMQ_IMMEDIATE: with it libzmq 4.3.4 cuts a pipe between two frames of a message that is being read, and
 // aborts (fq.cpp, "!_more"). Each socket here has one endpoint and is replaced when that is lost, so nothing waits in
 // vain.
@@ -72,8 +80,7 @@ set_options(void *socket, const struct bus_settings *settings, int socket_type)
     bool is_events = socket_type == ZMQ_SUB || socket_type == ZMQ_PUB;
     return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_message_bytes, sizeof max_message_bytes) == 0 &&
            set_number(socket, ZMQ_LINGER, 0) && set_number(socket, ZMQ_SNDTIMEO, 0) &&
-           set_number(socket, ZMQ_RCVTIMEO, 0) && set_number(socket, ZMQ_HEARTBEAT_IVL, BUS_HEARTBEAT_MS) &&
-           set_number(socket, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS) &&
+           set_number(socket, ZMQ_RCVTIMEO, 0) && (!is_events || set_events_heartbeat(socket)) &&
            set_number(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) && set_number(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS) &&
            set_number(socket, ZMQ_TCP_KEEPALIVE, 1) &&
            set_number(socket, ZMQ_SNDHWM, is_events ? BUS_EVENT_QUEUE : QUEUE) &&

@@ -7,7 +7,7 @@
 #include "vekha/bus/events.h"
 #include "vekha/bus/header.h"
 
-enum { TICK_MS = 100, TOPICS_MAX = 32, TOPIC_CHARS = 63 };
+enum { TICK_MS = 250, TOPICS_MAX = 32, TOPIC_CHARS = 63 };
 
 struct bus_subscriber {
     struct connection connections[BUS_MAX_BROKERS];

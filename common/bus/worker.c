@@ -11,7 +11,7 @@
 enum {
     MAX_LANE_CHARS = 63,
     MAX_CREDIT = 1024,
-    TICK_MS = 50,
+    TICK_MS = 100,
     BYE_MS = 300, // for the last replies to leave
     DEFAULT_BUDGET_MS = 5000,
 };

@@ -73,6 +73,15 @@ lanes_in_flight(const struct lanes *lanes)
     return lanes->in_flight;
 }
 
+bool
+lanes_are_idle(const struct lanes *lanes)
+{
+    bool is_idle = lanes->in_flight == 0 && lanes->failed.count == 0;
+    for (size_t i = 0; i < lanes->lane_count && is_idle; i++)
+        is_idle = lanes->lanes[i].queue.count == 0;
+    return is_idle;
+}
+
 // Until when a queued request may stay, as things are; *ret_unserved: because nobody serves the lane.
 static int64_t
 give_up_ms(const struct lane *lane, const struct request *request, bool *ret_unserved)

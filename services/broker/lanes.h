@@ -80,6 +80,8 @@ uint32_t lanes_find(struct lanes *lanes, const char *name);
 size_t lanes_count(const struct lanes *lanes);
 const struct lane *lanes_at(const struct lanes *lanes, uint32_t lane);
 uint32_t lanes_in_flight(const struct lanes *lanes);
+// Nobody waits for an answer.
+bool lanes_are_idle(const struct lanes *lanes);
 
 // -- workers
 

@@ -10,6 +10,7 @@
 
 enum {
     TICK_MS = 20,
+    IDLE_TICK_MS = 100, // while nobody waits for an answer
     STOOD_STILL_MS = 500,
     PROBE_MS = 100,
     CLOSING_MS = 500,
@@ -47,8 +48,9 @@ router_new(const struct router_settings *settings, struct router **ret_router)
         router->socket = server_socket_new(ZMQ_ROUTER, settings->keys, settings->address, 0);
         router->monitor = router->socket != NULL ? open_monitor(router->socket) : NULL;
     }
-    int tick_ms = TICK_MS;
-    if (router->monitor == NULL || zmq_setsockopt(router->socket, ZMQ_RCVTIMEO, &tick_ms, sizeof tick_ms) != 0) {
+    router->tick_ms = TICK_MS;
+    if (router->monitor == NULL ||
+        zmq_setsockopt(router->socket, ZMQ_RCVTIMEO, &router->tick_ms, sizeof router->tick_ms) != 0) {
         int problem = errno;
         router_free(&router);
         errno = problem;
@@ -130,6 +132,16 @@ tick(struct router *router, int signal_fd)
     cpu_review(router->cpu, router->now_ms);
 }
 
+// Turns of the loop while nothing arrives: often while a request may be overdue, seldom while there is none.
+static void
+choose_tick(struct router *router)
+{
+    bool is_idle = router->close_ms == 0 && router->now_ms >= router->probe_until_ms && lanes_are_idle(router->lanes);
+    int tick_ms = is_idle ? IDLE_TICK_MS : TICK_MS;
+    if (tick_ms != router->tick_ms && zmq_setsockopt(router->socket, ZMQ_RCVTIMEO, &tick_ms, sizeof tick_ms) == 0)
+        router->tick_ms = tick_ms;
+}
+
 static bool
 is_over(const struct router *router)
 {
@@ -158,5 +170,6 @@ router_run(struct router *router, int signal_fd)
         // Signals and lost connections may wait as long: so the loop needs no poll, only its one socket.
         if (router->now_ms - router->ticked_ms >= TICK_MS)
             tick(router, signal_fd);
+        choose_tick(router);
     }
 }

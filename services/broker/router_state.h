@@ -30,6 +30,7 @@ struct router {
     struct cpu_choice *cpu;
     struct log_limit log_limit;
     int64_t now_ms, ticked_ms, probe_until_ms;
+    int tick_ms;      // how long the loop waits for a message
     int64_t close_ms; // when to end at the latest; 0: not closing
     struct bus_header_memory header_memory;
 };

@@ -16,6 +16,8 @@ enum {
     ZAP_ENFORCE_DOMAIN = 93,
     HANDSHAKE_MS = 3000,
     HEARTBEAT_TIMEOUT_MS = 1500,
+    // Peers beat themselves (BUS_HEARTBEAT_MS); this only clears away connections that nobody holds any more.
+    REQUESTS_HEARTBEAT_MS = 5000,
     LINGER_MS = 500, // for the last answers
     BACKLOG = 512,
     // Messages of one peer in memory: requests are taken at once, so only a flood waits; replies wait for a client that
@@ -64,7 +66,8 @@ set_limits(void *socket, int socket_type)
     bool is_router = socket_type == ZMQ_ROUTER;
     int64_t max_message_bytes = BUS_MAX_BODY_BYTES + BUS_MAX_HEADER_BYTES;
     return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_message_bytes, sizeof max_message_bytes) == 0 &&
-           set_number(socket, ZMQ_LINGER, LINGER_MS) && set_number(socket, ZMQ_HEARTBEAT_IVL, BUS_HEARTBEAT_MS) &&
+           set_number(socket, ZMQ_LINGER, LINGER_MS) &&
+           set_number(socket, ZMQ_HEARTBEAT_IVL, is_router ? REQUESTS_HEARTBEAT_MS : BUS_HEARTBEAT_MS) &&
            set_number(socket, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS) &&
            set_number(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) && set_number(socket, ZMQ_TCP_KEEPALIVE, 1) &&
            set_number(socket, ZMQ_BACKLOG, BACKLOG) &&
