@@ -8,8 +8,9 @@ export function useParameter(name: string, initial = ""): [string, (value: strin
   const set = useCallback(
     (value: string, push = false) =>
       setParameters(
-        (current) => {
-          const next = new URLSearchParams(current);
+        () => {
+          // Of the bar itself: two changes in a row must not undo each other.
+          const next = new URLSearchParams(window.location.search);
           if (value === initial) next.delete(name);
           else next.set(name, value);
           return next;
