@@ -27,6 +27,7 @@ function useIsOnline(): boolean {
 }
 
 async function logOut(): Promise<void> {
+  if (!(await session.mayLeave())) return;
   try {
     await api.DELETE("/api/v1/session");
   } finally {

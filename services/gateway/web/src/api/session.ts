@@ -24,8 +24,16 @@ function set(next: SessionState): void {
   listeners.forEach((listener) => listener());
 }
 
+// Logging out empties this browser's storage: what a page still has to save there comes first.
+let duty: (() => Promise<boolean>) | null = null;
+
 export const session = {
   get: () => state,
+  beforeLeaving(finish: () => Promise<boolean>): void {
+    duty = finish;
+  },
+  // False: the person stays after all.
+  mayLeave: async (): Promise<boolean> => (duty ? duty() : true),
   enter(account: Account): void {
     const was = state;
     localStorage.setItem(MARK, "1");

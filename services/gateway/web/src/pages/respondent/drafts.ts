@@ -2,6 +2,7 @@
 // session is back. What somebody else saved meanwhile is never overwritten without a choice.
 import type { QueryClient } from "@tanstack/react-query";
 import { createStore, del, entries, set, type UseStore } from "idb-keyval";
+import { nowMs } from "../../api/clock";
 import { api, ifMatch, reply } from "../../api/client";
 import { isStale, OfflineError, ProblemError } from "../../api/problem";
 import { isGood, readAnswer, type Kind, type Typed } from "./answer";
@@ -107,7 +108,7 @@ export class DraftKeeper {
       base: { ...contentOf(assignment), version: assignment.version }, attempts: [], typedAt: "", ...typedOf(assignment),
     };
     const isOther = "value" in change || "secondValue" in change;
-    const draft: LocalDraft = { ...before, ...(isOther ? { isConfirmed: false } : {}), ...change, typedAt: new Date().toISOString() };
+    const draft: LocalDraft = { ...before, ...(isOther ? { isConfirmed: false } : {}), ...change, typedAt: new Date(nowMs()).toISOString() };
     if (!now && isSame(draft, draft.base)) return;
     this.#put({ draft, state: now?.state.name === "conflict" ? now.state : { name: "kept" } });
     this.#schedule(id, PAUSE_MS);
@@ -131,6 +132,12 @@ export class DraftKeeper {
     await run;
     const after = this.#known.get(assignmentId);
     return !after || (after.state.name === "kept" && this.save(assignmentId));
+  }
+
+  // Sends what can be sent; how many values still wait here.
+  async saveAll(): Promise<number> {
+    const all = await Promise.all([...this.#known.keys()].map((id) => this.save(id)));
+    return all.filter((isDone) => !isDone).length;
   }
 
   // Of a conflict: mine replaces what is there now, or goes.

@@ -45,9 +45,9 @@ export function Item(props: ItemProps) {
     <>
       <div className="item-top">
         <Button kind="quiet" isSmall icon="left" onPress={onBack}>{t("backToList")}</Button>
+        <p className="muted section-name">{assignment.sectionTitle}</p>
         {place}
       </div>
-      <p className="muted section-name">{assignment.sectionTitle}</p>
       <h2 ref={heading} tabIndex={-1} className="question">{assignment.question}</h2>
       <div className="item-state">
         <StateTag state={shown} {...(shown === "accepted" ? { date: assignment.acceptedAt, zone: assignment.zone } : {})} />
@@ -82,7 +82,9 @@ function Editing({ assignment, entry, onSent, onSaved, firstField }: ItemProps &
   const answer = readAnswer(assignment, typed);
   const needsDocument = assignment.evidenceRequired && !answersNone(typed.value);
   const isSavable = isGood(answer) && (!answer.isPartOverWhole || typed.isConfirmed);
-  const isReady = isSavable && (!needsDocument || assignment.documents.length > 0) && !(assignment.state === "rejected" && !entry) && entry?.state.name !== "conflict";
+  const isInConflict = entry?.state.name === "conflict";
+  const isUnchanged = assignment.state === "rejected" && !entry;
+  const isReady = isSavable && (!needsDocument || assignment.documents.length > 0) && !isUnchanged && !isInConflict;
   const send = useCommand(
     async (_: string, headers) => {
       if (!(await drafts.save(assignment.assignmentId))) return null;
@@ -108,14 +110,16 @@ function Editing({ assignment, entry, onSent, onSaved, firstField }: ItemProps &
       {refusal && !isFieldNamed && <ErrorNotice error={refusal} />}
       <Documents assignment={assignment} rule={answersNone(typed.value) ? "unneeded" : assignment.evidenceRequired ? "required" : "optional"} />
       {send.error ? <ErrorNotice error={send.error} /> : null}
-      <p className={`readiness ${isReady ? "ready" : ""}`}>{readiness()}</p>
-      <div className="item-acts">
-        <Button kind={isReady ? "plain" : "primary"} isDisabled={!isSavable} onPress={() => {
-          void drafts.save(assignment.assignmentId).then((isDone) => isDone && onSaved());
-        }}>{t("saveValue")}</Button>
-        <Button kind={isReady ? "primary" : "plain"} icon="send" isDisabled={!isReady || send.isPending}
-          onPress={() => send.mutate(assignment.assignmentId)}>{t("send")}</Button>
-        <SaveWord assignment={assignment} entry={entry} />
+      <div className="item-foot">
+        <p className={`readiness ${isReady ? "ready" : ""}`}>{readiness()}</p>
+        <div className="item-acts">
+          <Button kind={isReady ? "plain" : "primary"} isDisabled={!isSavable || isUnchanged || isInConflict} onPress={() => {
+            void drafts.save(assignment.assignmentId).then((isDone) => isDone && onSaved());
+          }}>{t("saveValue")}</Button>
+          <Button kind={isReady ? "primary" : "plain"} icon="send" isDisabled={!isReady || send.isPending}
+            onPress={() => send.mutate(assignment.assignmentId)}>{t("send")}</Button>
+          <SaveWord assignment={assignment} entry={entry} />
+        </div>
       </div>
     </>
   );
@@ -123,7 +127,7 @@ function Editing({ assignment, entry, onSent, onSaved, firstField }: ItemProps &
   // «Данные готовы к отправке на проверку», or what is still missing (S2.33, S2.36).
   function readiness(): string {
     if (isReady) return t("ready");
-    if (entry?.state.name === "conflict") return t("notReady.conflict");
+    if (isInConflict) return t("notReady.conflict");
     if (answer.isPartOverWhole && !typed.isConfirmed) return t("notReady.unconfirmed");
     if (!isGood(answer)) return t(typed.value.trim() === "" ? "notReady.value_missing" : "notReady.wrong");
     if (needsDocument && assignment.documents.length === 0) return t("notReady.evidence_missing");

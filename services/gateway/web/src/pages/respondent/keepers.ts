@@ -1,5 +1,6 @@
 // The two keepers of an account live as long as the page does: work goes on while the person looks elsewhere.
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import i18next from "i18next";
 import { useEffect, useSyncExternalStore } from "react";
 import { session, useAccount } from "../../api/session";
 import { DraftKeeper, type DraftEntry } from "./drafts";
@@ -16,6 +17,10 @@ function keepersOf(queries: QueryClient, accountId: string): Keepers {
   current?.uploads.stop();
   const keepers: Keepers = { accountId, drafts: new DraftKeeper(queries, accountId), uploads: new UploadKeeper(queries, accountId), isStarted: false };
   current = keepers;
+  session.beforeLeaving(async () => {
+    const left = current ? await current.drafts.saveAll() : 0;
+    return left === 0 || window.confirm(i18next.t("leaveUnsaved", { ns: "respondent", count: left }));
+  });
   return keepers;
 }
 
@@ -57,5 +62,3 @@ export function useUploads(): readonly UploadEntry[] {
   const { uploads } = useKeepers();
   return useSyncExternalStore(uploads.subscribe, uploads.all);
 }
-
-export const isSessionOver = () => session.get().kind === "expired";

@@ -132,7 +132,8 @@ export function SaveWord({ assignment, entry }: { assignment: Assignment; entry:
   const { t } = useTranslation("respondent");
   const { drafts } = useKeepers();
   const isOver = useSession().kind === "expired";
-  return <span className={`save-word ${entry?.state.name ?? "saved"}`} role="status">{word()}</span>;
+  const isTroubled = entry !== undefined && (entry.state.name === "offline" || entry.state.name === "refused" || entry.state.name === "conflict");
+  return <span className={`save-word ${isTroubled ? "troubled" : ""}`} role="status">{word()}</span>;
 
   function word(): string {
     if (!entry) {

@@ -155,7 +155,7 @@ function Desk({ assignments, roundId }: { assignments: Assignment[]; roundId: st
                     return next;
                   })} />
               )}
-              <div className="desk-foot"><LiveSwitch /><Button kind="quiet" isSmall icon="help" onPress={() => setHelp(true)}>{t("keys.title")}</Button></div>
+              <div className="desk-foot"><LiveSwitch /><Button kind="quiet" isSmall icon="help" aria-label={t("keys.title")} onPress={() => setHelp(true)} /></div>
             </div>
             <section className="desk-item" aria-label={t("itemRegion")}>
               {current ? (

@@ -49,6 +49,8 @@ export default {
     partOfNothing: "The second number is zero and the first is not: check both.",
     nothingOfNothing: "This indicator asks for evidence, so the second number has to be above zero.",
   },
+  leaveUnsaved_one: "{{count}} value has not reached the server. If you log out now, it is lost. Log out?",
+  leaveUnsaved_other: "{{count}} values have not reached the server. If you log out now, they are lost. Log out?",
   save: {
     at: "Saved at {{time}}",
     on: "Saved on {{moment}}",
