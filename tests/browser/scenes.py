@@ -10,6 +10,7 @@ from builders import World, item, with_evidence  # noqa: E402
 from pdf import pdf  # noqa: E402
 from stack import Stack  # noqa: E402
 from waiting import eventually  # noqa: E402
+from waiting import eventually  # noqa: E402
 
 
 def person(client):
@@ -24,21 +25,21 @@ def newcomer(world, options):
 
 
 def everybody(world, options):
-    """A region with an open round of one indicator of each kind, and one person of each role."""
+    """A region with an open round of one indicator of each kind, and one person of each role, or of those in `people`."""
     region = world.region(municipalities=options.get("municipalities", 2), schools=options.get("schools", 2))
     round_ = world.open_round(region, options.get("items"), organisations=len(region.schools))
-    return {
-        "round": round_,
-        "region": region.code,
-        "schools": region.schools,
-        "respondent": person(world.respondent(region.schools[0])),
-        "neighbour": person(world.respondent(region.schools[1])),
-        "operator": person(world.operator(region.code)),
-        "secondOperator": person(world.operator(region.superior)) if options.get("twoOperators") else None,
-        "municipalCoordinator": person(world.coordinator(region.authorities[0])),
-        "coordinator": person(world.coordinator(region.code)),
-        "administrator": person(world.administrator),
+    makers = {
+        "respondent": lambda: world.respondent(region.schools[0]),
+        "neighbour": lambda: world.respondent(region.schools[1]),
+        "operator": lambda: world.operator(region.code),
+        "municipalCoordinator": lambda: world.coordinator(region.authorities[0]),
+        "coordinator": lambda: world.coordinator(region.code),
+        "administrator": lambda: world.administrator,
     }
+    if options.get("twoOperators"):
+        makers["secondOperator"] = lambda: world.operator(region.superior)
+    people = {name: person(make()) for name, make in makers.items() if name in options.get("people", makers)}
+    return {"round": round_, "region": region.code, "schools": region.schools, **people}
 
 
 def entered(world, who):
@@ -85,13 +86,33 @@ def reports(world, options):
 def judge(world, options):
     """An operator's verdict: {operator, assignment, resolution}, without a resolution it is accepted."""
     operator = entered(world, options["operator"])
-    entry = operator.get("/api/v1/queue/{id}", id=options["assignment"])
+
+    def waiting():
+        reply = operator.ask("GET", "/api/v1/queue/{id}", id=options["assignment"])
+        return reply.document if reply.status == 200 and reply.document["state"] in ("waiting", "opened") else None
+    entry = eventually(waiting, 15, what="the answer waits for a verdict")
     verb = "reject" if options.get("resolution") else "accept"
     body = {"resolution": options["resolution"]} if verb == "reject" else None
     return operator.post("/api/v1/queue/{id}:" + verb, body, id=entry["assignmentId"], version=entry["version"])
 
 
-SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge)}
+def saved(world, options):
+    """The same person saves a value at another computer: {respondent, assignment, value, secondValue}."""
+    respondent = entered(world, options["respondent"])
+    assignment = world.fresh(respondent, {"assignmentId": options["assignment"]})
+    return world.save(respondent, assignment, options["value"], options.get("secondValue", ""))
+
+
+def revoked(world, options):
+    """Every other session of `person` is ended from another computer."""
+    client = entered(world, options["person"])
+    others = [one for one in client.get("/api/v1/sessions")["sessions"] if not one["current"]]
+    for one in others:
+        client.delete("/api/v1/sessions/{id}", id=one["sessionId"])
+    return {"ended": len(others)}
+
+
+SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked)}
 
 
 def main():
