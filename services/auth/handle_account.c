@@ -14,6 +14,8 @@ static const struct message UNSUITABLE_KIND = {"role_not_for_kind", "Эта ро
                                                "This role is not issued to organisations of this kind."};
 static const struct message UNKNOWN_CODES = {"unknown_codes", "Нет действующих организаций с кодами: %s.",
                                              "There are no organisations with the codes: %s."};
+static const struct message UNKNOWN_STATE = {"unknown_state", "Состояние: open, closed или never.",
+                                             "The state is open, closed or never."};
 static const struct message OWN_ACCOUNT = {"own_account",
                                            "Свою учётную запись закрыть нельзя: это сделает другой администратор.",
                                            "You cannot close your own account: another administrator can."};
@@ -90,6 +92,8 @@ handle_issue_accounts(struct call *call, const Auth__IssueAccountsRequest *reque
         status = store_lock_issuing(call);
     if (status == STATUS_OK)
         status = store_find_unserved(call, &wish, &slots, &count, &total);
+    if (status == STATUS_OK && request->dry_run)
+        count = 0;
     if (status == STATUS_OK)
         status = accounts_issue(call, request->role, slots, count, &reply->accounts);
     if (status != STATUS_OK)
@@ -102,7 +106,11 @@ handle_issue_accounts(struct call *call, const Auth__IssueAccountsRequest *reque
 enum status
 handle_list_accounts(struct call *call, const Auth__ListAccountsRequest *request, Auth__ListAccountsReply *reply)
 {
-    return store_list_accounts(call, request, account_role_name(request->role), reply);
+    static const char *const STATES[] = {"", "open", "closed", "never"};
+    for (size_t i = 0; i < sizeof(STATES) / sizeof(STATES[0]); i++)
+        if (strcmp(request->state, STATES[i]) == 0)
+            return store_list_accounts(call, request, account_role_name(request->role), reply);
+    return fail_field(call, "state", &UNKNOWN_STATE);
 }
 
 enum status

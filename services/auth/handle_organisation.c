@@ -104,3 +104,10 @@ handle_get_organisation(struct call *call, const Auth__GetOrganisationRequest *r
 {
     return store_get_organisation(call, request->organisation_id, reply);
 }
+
+enum status
+handle_list_organisation_versions(struct call *call, const Auth__ListOrganisationVersionsRequest *request,
+                                  Auth__ListOrganisationVersionsReply *reply)
+{
+    return store_list_organisation_versions(call, request->organisation_id, reply);
+}

@@ -129,6 +129,9 @@ MUST_CHECK enum status store_list_organisations(struct call *call, const Auth__L
                                                 Auth__ListOrganisationsReply *reply);
 MUST_CHECK enum status store_get_organisation(struct call *call, const char *organisation_id,
                                               Auth__Organisation *reply);
+// NOT_FOUND outside the caller's territory.
+MUST_CHECK enum status store_list_organisation_versions(struct call *call, const char *organisation_id,
+                                                        Auth__ListOrganisationVersionsReply *reply);
 
 // ---- import (store_import.c)
 

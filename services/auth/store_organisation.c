@@ -62,3 +62,22 @@ store_get_organisation(struct call *call, const char *organisation_id, Auth__Org
     fill_message(&reply->base, &rows, 0, call->arena);
     return STATUS_OK;
 }
+
+enum status
+store_list_organisation_versions(struct call *call, const char *organisation_id,
+                                 Auth__ListOrganisationVersionsReply *reply)
+{
+    // Each period with what the units above gave it on its first day.
+    static const char sql[] =
+        ORGANISATION_COLUMNS " FROM (SELECT valid_from FROM organisation_version WHERE organisation_id = $1::uuid"
+                             "  AND vekha_in_scope(path, $2) ORDER BY valid_from DESC LIMIT 200) period,"
+                             " LATERAL organisation_on(period.valid_from) o WHERE o.organisation_id = $1::uuid"
+                             " ORDER BY o.valid_from DESC";
+    struct db_rows rows;
+    enum status status = db_query(call->db, &rows, sql, DB_PARAMS(db_text(organisation_id), db_text(call_scope(call))));
+    if (status != STATUS_OK)
+        return status;
+    if (rows.count == 0)
+        return STATUS_NOT_FOUND;
+    return fill_list(call, &rows, &auth__organisation__descriptor, &reply->n_versions, &reply->versions);
+}

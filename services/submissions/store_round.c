@@ -138,6 +138,13 @@ store_insert_round(struct call *call, const Submissions__CreateRoundRequest *req
     "   FROM organisations_on(r.opens_on) o JOIN round_item i ON i.round_id = r.round_id AND r.state = 'planned'"      \
     "   WHERE vekha_in_scope(o.path, p.organisation_path)"                                                             \
     "     AND participates(i.selector, i.codes, i.attribute, o.path, o.kind, o.attributes)) e ON true"
+#define PROGRESS                                                                                                       \
+    " CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE a.state IN ('draft', 'ready')) AS unsent,"                     \
+    "   count(*) FILTER (WHERE a.state = 'in_review') AS in_review,"                                                   \
+    "   count(*) FILTER (WHERE a.state = 'accepted') AS accepted,"                                                     \
+    "   count(*) FILTER (WHERE a.state = 'rejected') AS rejected"                                                      \
+    "   FROM round_item i JOIN assignment a USING (round_item_id) WHERE i.round_id = r.round_id"                       \
+    "   AND vekha_in_scope(a.organisation_path, $1::text)) s"
 
 enum status
 store_find_round(struct call *call, const char *round_id, struct db_rows *ret_rows)
@@ -145,8 +152,9 @@ store_find_round(struct call *call, const char *round_id, struct db_rows *ret_ro
     static const char SQL[] =
         "SELECT " ROUND_COLUMNS
         ", CASE r.state WHEN 'planned' THEN e.organisations ELSE r.organisations END AS organisations,"
-        " CASE r.state WHEN 'planned' THEN e.assignments ELSE r.assignments END AS assignments"
-        " FROM round r JOIN programme p USING (programme_id)" EXPECTED " WHERE r.round_id = $2 AND" VISIBLE;
+        " CASE r.state WHEN 'planned' THEN e.assignments ELSE r.assignments END AS assignments,"
+        " s.unsent, s.in_review, s.accepted, s.rejected FROM round r JOIN programme p USING (programme_id)" EXPECTED
+            PROGRESS " WHERE r.round_id = $2 AND" VISIBLE;
     return db_query(call->db, ret_rows, SQL, DB_PARAMS(db_string(call_scope(call)), db_text(round_id)));
 }
 

@@ -1,0 +1,65 @@
+"""What an administrator's pages ask: how many accounts there would be, who never came, an organisation's history, how
+far a round is."""
+import pytest
+from vekha_client import Problem
+
+
+def test_a_forecast_issues_nothing(world):
+    region = world.region(schools=3)
+    wish = {"role": "ROLE_RESPONDENT", "kinds": ["school"], "belowPath": region.code}
+    forecast = world.administrator.post("/api/v1/accounts:issue", {**wish, "dryRun": True})
+    assert forecast == {"accounts": [], "remaining": 3}
+    issued = world.administrator.post("/api/v1/accounts:issue", {**wish, "limit": 2})
+    assert len(issued["accounts"]) == 2 and issued["remaining"] == 1
+    assert world.administrator.post("/api/v1/accounts:issue", {**wish, "dryRun": True})["remaining"] == 1
+
+
+def test_accounts_are_found_by_their_state(world):
+    region = world.region(schools=3)
+    person = world.respondent(region.schools[0])
+    waiting = world.issue("respondent", region.schools[1])
+    gone = world.issue("respondent", region.schools[2])
+    world.administrator.put("/api/v1/accounts/{id}/closed", {"closed": True}, id=gone["accountId"])
+
+    def logins(state):
+        reply = world.administrator.get("/api/v1/accounts", query={"query": region.code, "state": state, "limit": 1})
+        rest = world.administrator.get("/api/v1/accounts", query={"query": region.code, "state": state})["accounts"]
+        assert reply["total"] == len(rest)
+        return {account["login"] for account in rest}
+    assert logins("never") == {waiting["login"]}
+    assert logins("closed") == {gone["login"]}
+    assert logins("open") == {person.login_name, waiting["login"]}
+    assert logins("") == {person.login_name, waiting["login"], gone["login"]}
+    with pytest.raises(Problem) as refused:
+        logins("lost")
+    assert refused.value.fields == ["state"]
+
+
+def test_the_history_of_an_organisation_is_read_period_by_period(world):
+    region = world.region(schools=1)
+    code = region.schools[0]
+    row = {"code": code, "parent_code": region.municipalities[0].code, "kind": "school"}
+    world.import_organisations([{**row, "short_name": "Лицей № 1", "valid_from": "2020-01-01"}])
+    history = world.administrator.get("/api/v1/organisations/{id}/versions", id=region.ids[code])["versions"]
+    assert [(one["shortName"], one["validFrom"], one["validTo"]) for one in history] == [
+        ("Лицей № 1", "2020-01-01", ""), ("МБОУ «СОШ № 1» 1", "2019-01-01", "2020-01-01")]
+    assert history[0]["municipalityName"] == region.municipalities[0].name
+    with pytest.raises(Problem) as missing:
+        world.administrator.get("/api/v1/organisations/{id}/versions", id="00000000-0000-0000-0000-000000000000")
+    assert missing.value.status == 404
+
+
+def test_a_round_says_how_far_it_is(world):
+    region = world.region(schools=2)
+    round_ = world.open_round(region, organisations=2)
+    respondent = world.respondent(region.schools[0])
+    operator = world.operator(region.code)
+    world.save(respondent, world.assignment(respondent, "number"), "5")
+    for code, judge in (("yes-no", world.accept), ("percent", world.reject)):
+        values = ("yes",) if code == "yes-no" else ("1", "4")
+        sent = world.send(respondent, world.assignment(respondent, code), *values)
+        judge(operator, sent)
+        world.wait_state(respondent, sent, "accepted" if code == "yes-no" else "rejected")
+    seen = world.administrator.get("/api/v1/rounds/{id}", id=round_["roundId"])
+    assert {name: seen[name] for name in ("assignments", "unsent", "inReview", "accepted", "rejected")} == {
+        "assignments": 12, "unsent": 1, "inReview": 0, "accepted": 1, "rejected": 1}
