@@ -76,6 +76,17 @@ account_issue_named(struct call *call, Vekha__Role role, const char *login, cons
     return status == STATUS_OK ? tell_issued(call, role, &account) : status;
 }
 
+static enum status
+audit_issued(struct call *call, const struct new_account *accounts, size_t count)
+{
+    const char **ids = arena_take(call->arena, count * sizeof(*ids));
+    if (!ids)
+        return STATUS_TOO_LARGE;
+    for (size_t i = 0; i < count; i++)
+        ids[i] = accounts[i].account_id;
+    return audit_accounts(call, AUDIT_ACCOUNT_ISSUED, ids, count);
+}
+
 enum status
 accounts_issue(struct call *call, Vekha__Role role, const struct account_slot *slots, size_t count,
                Auth__IssuedAccount ***ret_accounts)
@@ -97,6 +108,8 @@ accounts_issue(struct call *call, Vekha__Role role, const struct account_slot *s
         return status;
     }
     status = store_insert_accounts(call, account_role_name(role), accounts, count, issued[0].expires_at);
+    if (status == STATUS_OK)
+        status = audit_issued(call, accounts, count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
         status = tell_issued(call, role, &accounts[i]);
     *ret_accounts = list;

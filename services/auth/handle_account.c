@@ -103,13 +103,24 @@ handle_issue_accounts(struct call *call, const Auth__IssueAccountsRequest *reque
     return STATUS_OK;
 }
 
+// The names of people are in the list; its further pages belong to the same reading.
+static enum status
+list_accounts(struct call *call, const Auth__ListAccountsRequest *request, Auth__ListAccountsReply *reply)
+{
+    enum status status = store_list_accounts(call, request, account_role_name(request->role), reply);
+    if (status != STATUS_OK || *request->after_login)
+        return status;
+    return audit(call, AUDIT_ACCOUNTS_LISTED,
+                 (struct audit_object){.organisation_id = request->organisation_id, .detail = request->query});
+}
+
 enum status
 handle_list_accounts(struct call *call, const Auth__ListAccountsRequest *request, Auth__ListAccountsReply *reply)
 {
     static const char *const STATES[] = {"", "open", "closed", "never"};
     for (size_t i = 0; i < sizeof(STATES) / sizeof(STATES[0]); i++)
         if (strcmp(request->state, STATES[i]) == 0)
-            return store_list_accounts(call, request, account_role_name(request->role), reply);
+            return list_accounts(call, request, reply);
     return fail_field(call, "state", &UNKNOWN_STATE);
 }
 
@@ -124,6 +135,8 @@ handle_reset_password(struct call *call, const Auth__ResetPasswordRequest *reque
         status = store_reset_password(call, request->account_id, fresh.hash, fresh.expires_at, reply);
     if (status == STATUS_OK)
         status = store_revoke_sessions(call, &which, &count);
+    if (status == STATUS_OK)
+        status = audit(call, AUDIT_PASSWORD_RESET, (struct audit_object){.account_id = request->account_id});
     reply->one_time_password = fresh.text;
     return status;
 }
@@ -142,6 +155,10 @@ handle_set_account_closed(struct call *call, const Auth__SetAccountClosedRequest
         return fail(call, STATUS_CONFLICT, &OWN_ACCOUNT);
     enum status status = store_set_closed(call, request->account_id, request->closed, &changed, &reopened);
     if (status != STATUS_OK || !changed)
+        return status;
+    status = audit(call, request->closed ? AUDIT_ACCOUNT_CLOSED : AUDIT_ACCOUNT_REOPENED,
+                   (struct audit_object){.account_id = request->account_id});
+    if (status != STATUS_OK)
         return status;
     if (!request->closed)
         return emit(call, &reopened.base);

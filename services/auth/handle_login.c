@@ -91,6 +91,15 @@ tell_logged_in(struct call *call, const Auth__Account *account, bool is_first)
     return emit(call, &event.base);
 }
 
+// Of a login that nobody has only the hash.
+static struct audit_object
+refused_login(struct call *call, const struct login_candidate *candidate, const char *login_key)
+{
+    const char *account_id = candidate->exists ? candidate->account_id : NULL;
+    const char *detail = candidate->exists ? NULL : arena_format(call->arena, "login_sha256=%s", login_key);
+    return (struct audit_object){.account_id = account_id, .detail = detail};
+}
+
 enum status
 handle_login(struct call *call, const Auth__LoginRequest *request, Auth__SessionReply *reply)
 {
@@ -116,8 +125,15 @@ handle_login(struct call *call, const Auth__LoginRequest *request, Auth__Session
     log_attempt(call, is_right ? "logged in" : "login refused", login_key);
     if (!is_right) {
         call_keep_on_failure(call);
+        status = audit(call, AUDIT_LOGIN_REFUSED, refused_login(call, &candidate, login_key));
+        if (status != STATUS_OK)
+            return status;
         return fail(call, STATUS_UNAUTHENTICATED, &WRONG_LOGIN);
     }
     status = start_session(call, &candidate, address_range, reply);
+    if (status == STATUS_OK)
+        status =
+            audit(call, AUDIT_LOGGED_IN,
+                  (struct audit_object){.account_id = candidate.account_id, .actor_account_id = candidate.account_id});
     return status == STATUS_OK ? tell_logged_in(call, reply->account, candidate.is_first) : status;
 }

@@ -73,6 +73,15 @@ answer(struct call *call, const struct import *import, Auth__ImportOrganisations
     return STATUS_OK;
 }
 
+static enum status
+audit_import(struct call *call, const Auth__ImportOrganisationsReply *reply)
+{
+    const char *counts =
+        arena_format(call->arena, "rows=%u created=%u changed=%u", reply->rows, reply->created, reply->changed);
+    return counts ? audit(call, AUDIT_ORGANISATIONS_IMPORTED, (struct audit_object){.detail = counts})
+                  : STATUS_TOO_LARGE;
+}
+
 enum status
 handle_import_organisations(struct call *call, const Auth__ImportOrganisationsRequest *request,
                             Auth__ImportOrganisationsReply *reply)
@@ -89,7 +98,9 @@ handle_import_organisations(struct call *call, const Auth__ImportOrganisationsRe
     reply->applied = import.error_count == 0 && !request->dry_run;
     if (status == STATUS_OK && reply->applied)
         status = write(call, &import);
-    return status == STATUS_OK ? answer(call, &import, reply) : status;
+    if (status == STATUS_OK)
+        status = answer(call, &import, reply);
+    return status == STATUS_OK && reply->applied ? audit_import(call, reply) : status;
 }
 
 enum status
@@ -109,5 +120,8 @@ enum status
 handle_list_organisation_versions(struct call *call, const Auth__ListOrganisationVersionsRequest *request,
                                   Auth__ListOrganisationVersionsReply *reply)
 {
-    return store_list_organisation_versions(call, request->organisation_id, reply);
+    enum status status = store_list_organisation_versions(call, request->organisation_id, reply);
+    if (status != STATUS_OK)
+        return status;
+    return audit(call, AUDIT_ORGANISATION_READ, (struct audit_object){.organisation_id = request->organisation_id});
 }

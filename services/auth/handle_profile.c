@@ -113,6 +113,8 @@ handle_change_password(struct call *call, const Auth__ChangePasswordRequest *req
     if (status == STATUS_OK)
         status = renew_session(call, new_hash, reply);
     if (status == STATUS_OK)
+        status = audit_own(call, AUDIT_PASSWORD_CHANGED);
+    if (status == STATUS_OK)
         status = answer_own_session(call, reply->refresh_expires_at, reply);
     return status == STATUS_UNAUTHENTICATED ? fail(call, status, &SESSION_ENDED) : status;
 }
@@ -121,7 +123,8 @@ enum status
 handle_get_profile(struct call *call, const Auth__GetProfileRequest *request, Auth__Profile *reply)
 {
     (void)request;
-    return store_read_profile(call, reply);
+    enum status status = store_read_profile(call, reply);
+    return status == STATUS_OK ? audit_own(call, AUDIT_PROFILE_READ) : status;
 }
 
 static enum status
@@ -155,5 +158,7 @@ handle_save_profile(struct call *call, const Auth__SaveProfileRequest *request, 
         status = answer_own_session(call, reply->refresh_expires_at, reply);
     if (status == STATUS_UNAUTHENTICATED)
         return fail(call, status, &SESSION_ENDED);
+    if (status == STATUS_OK)
+        status = audit_own(call, AUDIT_PROFILE_SAVED);
     return status == STATUS_OK ? tell_profile_saved(call, request, reply->account) : status;
 }

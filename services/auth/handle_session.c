@@ -20,6 +20,8 @@ explain_token(struct call *call, const char *token, const char *hash, struct ref
     if (call->now_ms - ret_session->spent_ms > REFRESH_GRACE_MS) {
         status = store_revoke_silently(call, ret_session->session_id);
         call_keep_on_failure(call);
+        if (status == STATUS_OK)
+            status = audit(call, AUDIT_TOKEN_REUSED, (struct audit_object){.account_id = ret_session->account_id});
         return status == STATUS_OK ? fail(call, STATUS_UNAUTHENTICATED, &SESSION_ENDED) : status;
     }
     *ret_next = token_unseal(call, token, ret_session->sealed_next_hex);
@@ -69,7 +71,8 @@ handle_logout(struct call *call, const Auth__LogoutRequest *request, Auth__Logou
     (void)reply;
     uint32_t count;
     struct revocation which = {call->principal->account_id, call->principal->session_id, NULL};
-    return store_revoke_sessions(call, &which, &count);
+    enum status status = store_revoke_sessions(call, &which, &count);
+    return status == STATUS_OK ? audit_own(call, AUDIT_LOGGED_OUT) : status;
 }
 
 enum status
@@ -86,7 +89,9 @@ handle_revoke_session(struct call *call, const Auth__RevokeSessionRequest *reque
     uint32_t count;
     struct revocation which = {call->principal->account_id, request->session_id, NULL};
     enum status status = store_revoke_sessions(call, &which, &count);
-    return status == STATUS_OK && count == 0 ? STATUS_NOT_FOUND : status;
+    if (status == STATUS_OK && count == 0)
+        return STATUS_NOT_FOUND;
+    return status == STATUS_OK ? audit_own(call, AUDIT_SESSION_REVOKED) : status;
 }
 
 enum status
@@ -95,7 +100,8 @@ handle_revoke_all_sessions(struct call *call, const Auth__RevokeAllSessionsReque
 {
     (void)request;
     struct revocation which = {call->principal->account_id, NULL, NULL};
-    return store_revoke_sessions(call, &which, &reply->revoked);
+    enum status status = store_revoke_sessions(call, &which, &reply->revoked);
+    return status == STATUS_OK ? audit_own(call, AUDIT_ALL_SESSIONS_REVOKED) : status;
 }
 
 enum status

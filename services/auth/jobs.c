@@ -1,4 +1,4 @@
-// Bootstrap, announcements of ended sessions, sweeping.
+// Bootstrap, announcements of ended sessions, sweeping, sealing the audit.
 #include "jobs.h"
 
 #include <fcntl.h>
@@ -95,4 +95,10 @@ job_sweep(struct call *call, bool *ret_again)
 {
     (void)ret_again;
     return store_sweep(call);
+}
+
+enum status
+job_seal_audit(struct call *call, bool *ret_again)
+{
+    return store_seal_audit(call, ret_again);
 }

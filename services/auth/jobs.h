@@ -9,3 +9,5 @@ enum status job_bootstrap(struct call *call, bool *ret_again);
 enum status job_announce_revoked(struct call *call, bool *ret_again);
 // Forgets old attempts, addresses and sessions.
 enum status job_sweep(struct call *call, bool *ret_again);
+// Takes audit records that wait into the chain.
+enum status job_seal_audit(struct call *call, bool *ret_again);

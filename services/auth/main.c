@@ -16,6 +16,7 @@ static const struct config_key KEYS[] = {
 static const struct job JOBS[] = {
     {"bootstrap", 10000, false, job_bootstrap},
     {"announce-revoked", 1000, false, job_announce_revoked},
+    {"seal-audit", 1000, false, job_seal_audit},
     {"sweep", 600000, false, job_sweep},
 };
 // One hash at a time: with more credit an attempt would wait for the others of its batch, and fail with them.

@@ -1,6 +1,7 @@
 // What auth keeps, and the only way to it: one function is one statement. Texts returned live as long as the call.
 #pragma once
 
+#include "audit.h"
 #include "auth.pb-c.h"
 #include "events.pb-c.h"
 #include "rules.h"
@@ -122,6 +123,16 @@ MUST_CHECK enum status store_announce_revoked(struct call *call);
 MUST_CHECK enum status store_list_revoked(struct call *call, Auth__ListRevokedSessionsReply *reply);
 // Removes what nobody can use any more.
 MUST_CHECK enum status store_sweep(struct call *call);
+
+// ---- audit (store_audit.c)
+
+MUST_CHECK enum status store_add_audit(struct call *call, const char *act, const struct audit_object *object);
+MUST_CHECK enum status store_add_audit_of_accounts(struct call *call, const char *act, const char *const *account_ids,
+                                                   size_t count);
+// Takes what waits into the chain; *ret_again: more waits.
+MUST_CHECK enum status store_seal_audit(struct call *call, bool *ret_again);
+MUST_CHECK enum status store_list_audit(struct call *call, const Auth__ListAuditRecordsRequest *request,
+                                        Auth__ListAuditRecordsReply *reply);
 
 // ---- organisations (store_organisation.c)
 

@@ -1,0 +1,43 @@
+// The names of acts; what is written of them is in store_audit.c.
+#include "audit.h"
+
+#include <string.h>
+
+#include "store.h"
+
+bool
+audit_act_is_known(const char *act)
+{
+    static const char *const ACTS[] = {
+        AUDIT_LOGGED_IN,         AUDIT_LOGIN_REFUSED,        AUDIT_LOGGED_OUT,
+        AUDIT_SESSION_REVOKED,   AUDIT_ALL_SESSIONS_REVOKED, AUDIT_TOKEN_REUSED,
+        AUDIT_PASSWORD_CHANGED,  AUDIT_PASSWORD_RESET,       AUDIT_PROFILE_READ,
+        AUDIT_PROFILE_SAVED,     AUDIT_ACCOUNT_ISSUED,       AUDIT_ACCOUNT_CLOSED,
+        AUDIT_ACCOUNT_REOPENED,  AUDIT_ACCOUNTS_LISTED,      AUDIT_ORGANISATIONS_IMPORTED,
+        AUDIT_ORGANISATION_READ, AUDIT_AUDIT_READ,
+    };
+    for (size_t i = 0; i < sizeof(ACTS) / sizeof(ACTS[0]); i++)
+        if (strcmp(act, ACTS[i]) == 0)
+            return true;
+    return false;
+}
+
+enum status
+audit(struct call *call, const char *act, struct audit_object object)
+{
+    if (!object.actor_account_id)
+        object.actor_account_id = call->principal ? call->principal->account_id : NULL;
+    return store_add_audit(call, act, &object);
+}
+
+enum status
+audit_own(struct call *call, const char *act)
+{
+    return audit(call, act, (struct audit_object){.account_id = call->principal->account_id});
+}
+
+enum status
+audit_accounts(struct call *call, const char *act, const char *const *account_ids, size_t count)
+{
+    return store_add_audit_of_accounts(call, act, account_ids, count);
+}
