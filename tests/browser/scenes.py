@@ -112,7 +112,39 @@ def revoked(world, options):
     return {"ended": len(others)}
 
 
-SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked)}
+def launch(world, options):
+    """What an administrator begins a launch with: a region of four schools and a programme, nothing asked yet."""
+    region = world.region(municipalities=2, schools=options.get("schools", 2))
+    world.wait_for_organisations(region)
+    code = world.programme(region)
+    known = world.administrator.get("/api/v1/programmes/{code}", code=code)
+    file = {"title": known["title"], "zone": known["zone"], "organisationCode": region.code, "sections": known["sections"]}
+    for section in file["sections"]:
+        for item in section["items"]:
+            item.pop("itemId")
+    return {"administrator": person(world.administrator), "today": str(world.today(region.zone)), "region": region.code,
+            "municipality": region.municipalities[0].name, "municipalityCode": region.municipalities[0].code,
+            "programme": {"code": code, "title": known["title"], "file": file, "schools": region.schools}}
+
+
+def drafts(world, options):
+    """An open round with one answer begun and not sent."""
+    region = world.region(schools=2)
+    round_ = world.open_round(region, organisations=len(region.schools))
+    respondent = world.respondent(region.schools[0])
+    assignment = world.save(respondent, world.assignment(respondent, "number", round_["roundId"]), "12")
+    return {"administrator": person(world.administrator), "round": round_, "assignment": assignment["assignmentId"]}
+
+
+def extend(world, options):
+    """Somebody else moves the due date of a round."""
+    seen = world.administrator.get("/api/v1/rounds/{id}", id=options["roundId"])
+    return world.administrator.ask("PATCH", "/api/v1/rounds/{id}", {"dueOn": options["dueOn"]}, id=seen["roundId"],
+                                   version=seen["version"]).document
+
+
+SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
+                                               extend)}
 
 
 def main():

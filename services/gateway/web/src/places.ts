@@ -6,7 +6,7 @@ import type { IconName } from "./parts/icons";
 type Role = Account["role"];
 
 export interface Place {
-  id: "work" | "queue" | "start" | "profile" | "sessions" | "notifications" | "help";
+  id: "work" | "queue" | "start" | "profile" | "sessions" | "notifications" | "help" | "rounds" | "programmes" | "organisations" | "accounts" | "audit";
   path: string;
   page: ComponentType;
   roles: Role[];
@@ -20,6 +20,9 @@ const ALL: Role[] = ["ROLE_RESPONDENT", "ROLE_OPERATOR", "ROLE_COORDINATOR", "RO
 
 const REPORTS: Role[] = ["ROLE_COORDINATOR", "ROLE_OPERATOR", "ROLE_ADMINISTRATOR"];
 
+const administrator = (name: keyof typeof import("./pages/administrator")) =>
+  lazy(() => import("./pages/administrator").then((module) => ({ default: module[name] })));
+
 export const PLACES: Place[] = [
   {
     id: "work", path: "/work", icon: "list", roles: ["ROLE_RESPONDENT"],
@@ -30,6 +33,23 @@ export const PLACES: Place[] = [
     id: "queue", path: "/queue", icon: "check", roles: ["ROLE_OPERATOR"],
     page: lazy(() => import("./pages/operator").then((module) => ({ default: module.QueuePage }))),
   },
+  {
+    id: "rounds", path: "/rounds", icon: "calendar", roles: ["ROLE_ADMINISTRATOR"], page: administrator("RoundsPage"),
+    below: [{ path: "/rounds/new", page: administrator("RoundPlanPage") }],
+  },
+  {
+    id: "programmes", path: "/programmes", icon: "list", roles: ["ROLE_ADMINISTRATOR"], page: administrator("ProgrammesPage"),
+    below: [{ path: "/programmes/load", page: administrator("ProgrammeLoadPage") }],
+  },
+  {
+    id: "organisations", path: "/organisations", icon: "building", roles: ["ROLE_ADMINISTRATOR"], page: administrator("OrganisationsPage"),
+    below: [{ path: "/organisations/import", page: administrator("OrganisationImportPage") }],
+  },
+  {
+    id: "accounts", path: "/accounts", icon: "key", roles: ["ROLE_ADMINISTRATOR"], page: administrator("AccountsPage"),
+    below: [{ path: "/accounts/issue", page: administrator("AccountIssuePage") }],
+  },
+  { id: "audit", path: "/audit", icon: "history", roles: ["ROLE_ADMINISTRATOR"], page: administrator("AuditPage") },
   {
     id: "start", path: "/reports/start", icon: "list", roles: REPORTS,
     page: lazy(() => import("./pages/coordinator/start").then((module) => ({ default: module.StartPage }))),
