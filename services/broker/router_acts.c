@@ -9,6 +9,8 @@
 
 enum { LONGEST_BUDGET_MS = 10 * 60 * 1000, REFUSALS_LOGGED_PER_SECOND = 20, SECOND_MS = 1000 };
 
+static const char GET_SERVICES[] = "broker.GetServices";
+
 static void
 log_refusal(struct router *router, const struct incoming *message, const char *what, const char *object)
 {
@@ -33,11 +35,14 @@ take_request(struct router *router, const struct incoming *message)
     const Bus__Header *header = message->header;
     struct route route;
     enum status status = acl_route(&router->acl, message->name, header->method, &route);
-    uint32_t lane = status == STATUS_OK ? lanes_find(router->lanes, route.lane) : NOTHING;
     metrics_add(&router->metrics->requests, 1);
     if (status != STATUS_OK) {
         log_refusal(router, message, status == STATUS_FORBIDDEN ? "call" : "call of an unknown method", header->method);
         router_answer(router, &message->from, header->message_id, status, false);
+        return;
+    }
+    if (strcmp(header->method, GET_SERVICES) == 0) {
+        router_answer_services(router, &message->from, header->message_id);
         return;
     }
     uint32_t budget_ms = header->budget_ms > 0 ? header->budget_ms : route.timeout_ms;
@@ -45,10 +50,11 @@ take_request(struct router *router, const struct incoming *message)
         .message_id = header->message_id,
         .deadline_ms = router->now_ms + (budget_ms < LONGEST_BUDGET_MS ? budget_ms : LONGEST_BUDGET_MS),
         .size_bytes = (uint32_t)zmq_msg_size(&message->frames[FRAME_BODY]),
-        .lane = lane,
         .caller = message->certificate,
         .client = message->from,
     };
+    uint32_t lane = lanes_find(router->lanes, route.lane);
+    request.lane = lane;
     uint32_t number = NOTHING;
     status = lane != NOTHING ? lanes_request_add(router->lanes, &request, router->now_ms, &number) : STATUS_BUSY;
     if (status != STATUS_OK) {

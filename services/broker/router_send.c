@@ -59,6 +59,26 @@ router_answer(struct router *router, const struct routing_id *client, uint64_t m
 }
 
 void
+router_answer_services(struct router *router, const struct routing_id *client, uint64_t message_id)
+{
+    zmq_msg_t body;
+    enum status status = router_pack_services(router, &body);
+    if (status != STATUS_OK) {
+        router_answer(router, client, message_id, status, false);
+        return;
+    }
+    Bus__Header header = BUS__HEADER__INIT;
+    header.protocol = BUS_PROTOCOL;
+    header.act = BUS__ACT__ACT_REPLY;
+    header.message_id = message_id;
+    header.caller = "broker";
+    if (send_to(router, client, &header, &body) != STATUS_OK)
+        metrics_add(&router->metrics->undeliverable, 1);
+    zmq_msg_close(&body);
+    metrics_add(&router->metrics->replies, 1);
+}
+
+void
 router_pass_reply(struct router *router, uint32_t request, const struct incoming *reply)
 {
     const struct request *answered = lanes_request_at(router->lanes, request);

@@ -53,9 +53,14 @@ enum status router_send_act(struct router *router, const struct routing_id *to, 
 // The broker's own answer to a request.
 void router_answer(struct router *router, const struct routing_id *client, uint64_t message_id, enum status status,
                    bool is_unserved);
+// The answer to broker.GetServices.
+void router_answer_services(struct router *router, const struct routing_id *client, uint64_t message_id);
 // A worker's answer to the client; takes the body out of the frame.
 void router_pass_reply(struct router *router, uint32_t request, const struct incoming *reply);
 // Sends queued requests of a lane while its workers have credit.
 void router_dispatch(struct router *router, uint32_t lane);
 // Answers everything that lanes have given up.
 void router_answer_failed(struct router *router);
+
+// -- router_services.c
+MUST_CHECK enum status router_pack_services(struct router *router, zmq_msg_t *ret_body);

@@ -143,8 +143,17 @@ def extend(world, options):
                                    version=seen["version"]).document
 
 
+
+
+
+def process(world, options):
+    """{name, act}: stops a process of the system or starts it again."""
+    getattr(world.stack, {"stop": "stop", "start": "start"}[options["act"]])(options["name"])
+    return {}
+
+
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
-                                               extend)}
+                                               extend, process)}
 
 
 def main():

@@ -63,3 +63,17 @@ def test_a_round_says_how_far_it_is(world):
     seen = world.administrator.get("/api/v1/rounds/{id}", id=round_["roundId"])
     assert {name: seen[name] for name in ("assignments", "unsent", "inReview", "accepted", "rejected")} == {
         "assignments": 12, "unsent": 1, "inReview": 0, "accepted": 1, "rejected": 1}
+
+
+def test_the_brokers_say_who_serves_what(world, stack):
+    services = world.administrator.get("/api/v1/services")
+    lanes = {lane["name"]: lane for lane in services["lanes"]}
+    assert {"auth", "auth/hash", "submissions", "review", "files", "reporting", "deadlines"} <= set(lanes)
+    assert all(lane["workers"] > 0 for lane in lanes.values())
+    assert int(services["requests"]) > 0
+    broker = stack.metrics("broker-1")
+    assert broker['vekha_broker_workers{lane="auth"}'] == lanes["auth"]["workers"]
+    region = world.region(schools=1)
+    with pytest.raises(Problem) as refused:
+        world.operator(region.code).get("/api/v1/services")
+    assert refused.value.status == 403

@@ -6,7 +6,9 @@ import type { IconName } from "./parts/icons";
 type Role = Account["role"];
 
 export interface Place {
-  id: "work" | "queue" | "start" | "profile" | "sessions" | "notifications" | "help" | "rounds" | "programmes" | "organisations" | "accounts" | "audit";
+  id:
+    | "work" | "queue" | "start" | "profile" | "sessions" | "notifications" | "help"
+    | "rounds" | "programmes" | "organisations" | "accounts" | "audit" | "services";
   path: string;
   page: ComponentType;
   roles: Role[];
@@ -49,6 +51,7 @@ export const PLACES: Place[] = [
     id: "accounts", path: "/accounts", icon: "key", roles: ["ROLE_ADMINISTRATOR"], page: administrator("AccountsPage"),
     below: [{ path: "/accounts/issue", page: administrator("AccountIssuePage") }],
   },
+  { id: "services", path: "/services", icon: "gauge", roles: ["ROLE_ADMINISTRATOR"], page: administrator("ServicesPage") },
   { id: "audit", path: "/audit", icon: "history", roles: ["ROLE_ADMINISTRATOR"], page: administrator("AuditPage") },
   {
     id: "start", path: "/reports/start", icon: "list", roles: REPORTS,

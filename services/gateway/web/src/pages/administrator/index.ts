@@ -10,3 +10,4 @@ export { OrganisationImportPage } from "./organisation-import";
 export { AccountsPage } from "./accounts";
 export { AccountIssuePage } from "./account-issue";
 export { AuditPage } from "./audit";
+export { ServicesPage } from "./services";
