@@ -143,9 +143,6 @@ def extend(world, options):
                                    version=seen["version"]).document
 
 
-
-
-
 def process(world, options):
     """{name, act}: stops a process of the system or starts it again."""
     getattr(world.stack, {"stop": "stop", "start": "start"}[options["act"]])(options["name"])
