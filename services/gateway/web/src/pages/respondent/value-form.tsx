@@ -1,9 +1,10 @@
 // The fields of one answer, of its three kinds, with live checks and the quiet word about where it is kept.
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { nowMs } from "../../api/clock";
 import { useSession } from "../../api/session";
 import { Button, Checkbox, RadioGroup, TextField } from "../../parts/controls";
-import { formatDateTime, formatTime } from "../../parts/format";
+import { formatDate, formatDateTime, formatTime } from "../../parts/format";
 import { Notice } from "../../parts/surfaces";
 import { isGood, readAnswer, showPercent, tidy, type FieldName, type Typed } from "./answer";
 import type { Assignment } from "./assignments";
@@ -36,6 +37,11 @@ export function ValueForm({ assignment, firstField }: { assignment: Assignment; 
   useEffect(() => {
     if (entry?.state.name === "refused") setLeft(new Set(["value", "secondValue"]));
   }, [entry?.state.name]);
+  const isOver = answer.isPartOverWhole && isGood(answer);
+  const warning = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isOver) warning.current?.scrollIntoView({ block: "nearest" });
+  }, [isOver]);
   const refusal = entry?.state.name === "refused" ? entry.state.error : null;
   const errorOf = (field: FieldName) => {
     const code = answer.problems[field];
@@ -86,14 +92,16 @@ export function ValueForm({ assignment, firstField }: { assignment: Assignment; 
             <span className="label">{t("percent")}:</span>{" "}
             {answer.percent ? `${tidy(answer.value)} / ${tidy(answer.secondValue)} = ${showPercent(answer.percent)}` : "—"}
           </p>
-          {answer.isPartOverWhole && isGood(answer) && (
-            <Notice tone="warning">
-              <p>{t("partOverWhole", { part: tidy(answer.value), whole: tidy(answer.secondValue) })}</p>
-              <Checkbox isSelected={typed.isConfirmed} onChange={(isConfirmed) => {
-                change({ isConfirmed });
-                save();
-              }}>{t("confirmPartOverWhole")}</Checkbox>
-            </Notice>
+          {isOver && (
+            <div ref={warning} className="over-warning">
+              <Notice tone="warning">
+                <p>{t("partOverWhole", { part: tidy(answer.value), whole: tidy(answer.secondValue) })}</p>
+                <Checkbox isSelected={typed.isConfirmed} onChange={(isConfirmed) => {
+                  change({ isConfirmed });
+                  save();
+                }}>{t("confirmPartOverWhole")}</Checkbox>
+              </Notice>
+            </div>
           )}
         </>
       )}
@@ -125,7 +133,7 @@ function Comment({ typed, change, save }: { typed: Typed; change: (part: Partial
   );
 }
 
-const isToday = (iso: string) => new Date(iso).toDateString() === new Date().toDateString();
+const isToday = (iso: string, zone: string) => formatDate(iso, zone) === formatDate(new Date(nowMs()).toISOString(), zone);
 
 // «Сохранено в 14:32» / «Нет связи: сохранено на этом компьютере».
 export function SaveWord({ assignment, entry }: { assignment: Assignment; entry: DraftEntry | undefined }) {
@@ -138,7 +146,7 @@ export function SaveWord({ assignment, entry }: { assignment: Assignment; entry:
   function word(): string {
     if (!entry) {
       if (!assignment.savedAt) return "";
-      return isToday(assignment.savedAt)
+      return isToday(assignment.savedAt, assignment.zone)
         ? t("save.at", { time: formatTime(assignment.savedAt, assignment.zone) })
         : t("save.on", { moment: formatDateTime(assignment.savedAt, assignment.zone) });
     }
