@@ -188,8 +188,9 @@ on_first_piece(struct exchange *exchange, enum status status, const uint8_t *bod
     const char *known = head_value(&exchange->head, "If-None-Match"),
                *if_range = head_value(&exchange->head, "If-Range");
     if (known != NULL && tag_list_has(known, tag)) {
-        answer_empty(exchange, 304);
-        answer_header(exchange, "ETag", tag);
+        // The browser puts these headers in the place of those it has kept.
+        answer_response(exchange, 304, MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT));
+        add_headers(exchange, reply, tag);
         return;
     }
     bool range_counts = if_range == NULL || strcmp(if_range, tag) == 0;

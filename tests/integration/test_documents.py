@@ -219,6 +219,10 @@ def test_shown_in_a_page_of_ours_only_when_asked(world, place):
     assert shown["Content-Disposition"].startswith("inline; ") and shown["Content-Type"] == "application/pdf"
     assert "frame-ancestors 'self'" in shown["Content-Security-Policy"]
     assert "default-src 'none'" in shown["Content-Security-Policy"] and shown["X-Content-Type-Options"] == "nosniff"
+    # Asked for again: the browser puts the headers of this answer in the place of those it has kept.
+    again = place.author.ask("GET", path, id=document, query={"inline": "true"},
+                             headers={"If-None-Match": shown["ETag"]})
+    assert again.status == 304 and again.headers["Content-Security-Policy"] == shown["Content-Security-Policy"]
 
 
 def test_an_upload_belongs_to_its_organisation(place):
