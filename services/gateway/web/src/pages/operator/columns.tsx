@@ -54,7 +54,7 @@ export function makeColumns(words: Words, isBeside: boolean): Column<QueueEntry>
   if (isBeside) return [organisation, question, value, waiting];
   return [
     organisation,
-    { id: "municipality", title: words("column.municipality"), width: "15%", render: (entry) => entry.municipalityName, sortBy: (entry) => entry.municipalityName },
+    { id: "municipality", title: words("column.municipality"), width: "14%", render: (entry) => entry.municipalityName, sortBy: (entry) => entry.municipalityName },
     question,
     value,
     {
@@ -62,7 +62,7 @@ export function makeColumns(words: Words, isBeside: boolean): Column<QueueEntry>
       sortBy: (entry) => changeOf(entry)?.size ?? -1,
     },
     {
-      id: "documents", title: words("column.documents"), width: "8%", sortBy: (entry) => entry.documents.length,
+      id: "documents", title: words("column.documents"), width: "10%", sortBy: (entry) => entry.documents.length,
       render: (entry) => (entry.documents.length > 0
         ? <span className="nowrap"><Icon name="file" size={LOCK_SIZE} /> {words("pagesShort", { pages: String(entry.documents.reduce((sum, one) => sum + one.pages, 0)) })}</span>
         : <span className="muted">—</span>),

@@ -116,7 +116,7 @@ export function Verdict(props: Props) {
   const trouble = openError([open.error, accept.error, reject.error]);
   return (
     <>
-      <div className="details-scroll">
+      <div className="details-scroll" tabIndex={0} role="group" aria-label={t("answer")}>
         {isNewer && isPending(entry) && (
           <Notice tone="warning" title={t("newVersionTitle")} action={<Button kind="primary" onPress={() => setSeen(entry)}>{t("look")}</Button>}>
             {valueText(seen!) === valueText(entry)

@@ -21,7 +21,7 @@ function Contents({ sections, last, current, onGo }:
       event.preventDefault();
       onGo(number);
     }}>
-      <span className="help-number">{number}</span>{title}
+      <span className="help-number">{number}</span> {title}
     </a>
   );
   return (
@@ -73,7 +73,7 @@ export function HelpPage() {
   }, [current]);
   const mark = (number: string) => (number === current ? "help-target" : undefined);
   const heading = (number: string, title: string) => (
-    <><span className="help-number">{number}</span><span className={mark(number)}>{title}</span></>
+    <><span className="help-number">{number}</span> <span className={mark(number)}>{title}</span></>
   );
   return (
     <>

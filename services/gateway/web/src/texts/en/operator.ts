@@ -78,6 +78,7 @@ export default {
   keysLayout: "Letters work in the Russian layout too: the place of the key counts.",
   position: "{{at}} of {{total}}",
   details: "Selected indicator",
+  answer: "Value and document",
   backToList: "Back to the list",
   previousItem: "Previous (K)",
   nextItem: "Next (J)",
@@ -172,7 +173,7 @@ export default {
     because: {
       stale: "the respondent has sent a newer version: it has to be looked at",
       taken: "another operator is checking it",
-      decided: "decided already",
+      decided: "decided by another operator or withdrawn by the respondent",
       not_found: "no longer under review",
     },
   },
