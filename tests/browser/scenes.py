@@ -149,8 +149,51 @@ def process(world, options):
     return {}
 
 
+def queue(world, options):
+    """What waits for two operators: a number, a percent and a number with a PDF of each school; yes or no is not sent."""
+    region = world.region(municipalities=2, schools=options.get("schools", 1))
+    items = [item("pupils", unit="чел.", question="Сколько детей занимается в кружках технической направленности"),
+             item("share", "percent", question="Сколько учителей повысили квалификацию",
+                  secondQuestion="Сколько учителей всего"),
+             item("plan", "yes_no", question="Утверждён ли план мероприятий"),
+             with_evidence("order", question="Сколько договоров о сетевой форме заключено")]
+    round_ = world.open_round(region, items, organisations=len(region.schools))
+    authors = [world.respondent(code) for code in region.schools]
+    for number, author in enumerate(authors):
+        world.send(author, world.assignment(author, "pupils"), str(100 + number))
+        world.send(author, world.assignment(author, "share"), "34", "120")
+        order = world.save(author, world.assignment(author, "order"), str(number + 1))
+        content = pdf(pages=2, text=f"Order {number + 1}")
+        last = world.submit(author, world.attach(author, order, content, "Приказ.pdf"))
+    operator = world.operator(region.code)
+    world.entry(operator, last)
+    return {"round": round_, "authors": [person(author) for author in authors], "operator": person(operator),
+            # Of the first municipality only.
+            "colleague": person(world.operator(region.municipalities[0].code))}
+
+
+def send(world, options):
+    """Somebody sends a value now; what waits already is taken back first."""
+    author = entered(world, options["person"])
+    assignment = world.assignment(author, options["item"])
+    if assignment["state"] == "in_review":
+        author.post("/api/v1/assignments/{id}:withdraw", id=assignment["assignmentId"], version=assignment["version"])
+        assignment = world.wait_state(author, assignment, "ready")
+    return world.send(author, assignment, options["value"])
+
+
+def notified(world, options):
+    """Waits until somebody has so many notifications."""
+    client = entered(world, options["person"])
+
+    def told():
+        listed = client.get("/api/v1/notifications")["notifications"]
+        return listed if len(listed) >= options["count"] else None
+    return eventually(told, 15, what="the notifications")
+
+
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
-                                               extend, process)}
+                                               extend, process, queue, send, notified)}
 
 
 def main():

@@ -32,7 +32,8 @@ after(() => browser?.close());
 // Expected complaints of a page, such as a refusal that the test provokes: push a RegExp to page.expected.
 export async function openPage({ width = 1366, height = 768, language = "ru", ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, locale: "ru-RU", timezoneId: "Asia/Yekaterinburg", acceptDownloads: true, ...options });
-  await context.addInitScript((chosen) => localStorage.setItem("vekha.language", chosen), language);
+  // Frames, such as the one in which a PDF is shown, may have no storage.
+  await context.addInitScript((chosen) => window === window.top && localStorage.setItem("vekha.language", chosen), language);
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.expected = [];
