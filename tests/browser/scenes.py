@@ -59,21 +59,24 @@ def reports(world, options):
     sent = world.send(sender, world.assignment(sender, "one"), "120")
     proven = world.attach(sender, world.save(sender, world.assignment(sender, "three"), "7"), pdf(), "Приказ.pdf")
     proven = world.submit(sender, proven)
+    second = world.send(sender, world.assignment(sender, "two"), "34", "120")
     world.save(drafter, world.assignment(drafter, "one"), "17")
     corrected = world.send(corrector, world.assignment(corrector, "one"), "1233")
     world.reject(operator, corrected, "Число больше, чем учеников в школе")
     world.entry(operator, sent)
     world.entry(operator, proven)
+    world.entry(operator, second)
 
     def settled():
         rows = coordinator.get("/api/v1/reports/provided", query={"round_id": round_["roundId"]})["rows"]
-        return [(row["filled"], row["drafts"], row["rejected"]) for row in rows[:3]] == [(2, 0, 0), (0, 1, 0), (0, 0, 1)]
+        return [(row["filled"], row["drafts"], row["rejected"]) for row in rows[:3]] == [(3, 0, 0), (0, 1, 0), (0, 0, 1)]
     eventually(settled, 15, what="the reports know")
     return {
         "round": round_["roundId"],
         "municipalities": [{"name": one.name, "id": region.ids[one.code]} for one in region.municipalities],
         "organisations": [region.ids[code] for code in region.schools],
         "sent": sent["assignmentId"],
+        "second": second["assignmentId"],
         "proven": proven["assignmentId"],
         "respondents": [person(one) for one in (sender, drafter, corrector, idler)],
         "operator": person(operator),

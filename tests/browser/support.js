@@ -35,7 +35,7 @@ export async function openPage({ width = 1366, height = 768, language = "ru", ..
   // Frames, such as the one in which a PDF is shown, may have no storage.
   await context.addInitScript((chosen) => window === window.top && localStorage.setItem("vekha.language", chosen), language);
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.expected = [];
   page.complaints = [];
   const complain = (text) => page.complaints.push(text);

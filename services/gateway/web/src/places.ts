@@ -7,7 +7,7 @@ type Role = Account["role"];
 
 export interface Place {
   id:
-    | "work" | "queue" | "start" | "profile" | "sessions" | "notifications" | "help"
+    | "work" | "queue" | "start" | "provided" | "statistics" | "profile" | "sessions" | "notifications" | "help"
     | "rounds" | "programmes" | "organisations" | "accounts" | "audit" | "services";
   path: string;
   page: ComponentType;
@@ -56,6 +56,18 @@ export const PLACES: Place[] = [
   {
     id: "start", path: "/reports/start", icon: "list", roles: REPORTS,
     page: lazy(() => import("./pages/coordinator/start").then((module) => ({ default: module.StartPage }))),
+  },
+  {
+    id: "provided", path: "/reports/provided", icon: "gauge", roles: REPORTS,
+    page: lazy(() => import("./pages/coordinator/provided").then((module) => ({ default: module.ProvidedPage }))),
+    below: [{
+      path: "/reports/provided/:organisationId",
+      page: lazy(() => import("./pages/coordinator/values").then((module) => ({ default: module.ValuesPage }))),
+    }],
+  },
+  {
+    id: "statistics", path: "/statistics", icon: "chart", roles: REPORTS,
+    page: lazy(() => import("./pages/coordinator/statistics").then((module) => ({ default: module.StatisticsPage }))),
   },
   {
     id: "profile", path: "/profile", icon: "person", roles: ALL, isHidden: true,

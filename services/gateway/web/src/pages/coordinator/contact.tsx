@@ -1,6 +1,7 @@
 // Whom to call, on the row itself: one press is enough (S2.55, S2.62).
 import type { components } from "../../api/schema";
 import type { Full } from "../../api/client";
+import { Icon } from "../../parts/icons";
 
 export type Contact = Full<components["schemas"]["Contact"]> | null;
 
@@ -12,6 +13,11 @@ export function PhoneLink({ phone }: { phone: string | undefined }) {
 
 export function MailLink({ email }: { email: string | undefined }) {
   return email ? <a href={`mailto:${email}`} className="contact-link" title={email}>{email}</a> : <None />;
+}
+
+// Where the width goes to other things.
+export function MailSign({ email }: { email: string | undefined }) {
+  return email ? <a href={`mailto:${email}`} className="mail-sign" title={email} aria-label={email}><Icon name="mail" size={18} /></a> : null;
 }
 
 export const None = () => <span className="muted">—</span>;

@@ -52,18 +52,18 @@ export function useChanges(roundId: string, isLive: boolean, act: (organisations
 }
 
 // Rows that are not what they were in the same report a moment ago; each stays in the set while it fades.
-function useFresh<Row extends ReportRow>(rows: Row[] | undefined, report: string): ReadonlySet<string> {
+export function useFresh<Row>(rows: Row[] | undefined, report: string, keyOf: (row: Row) => string): ReadonlySet<string> {
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   const known = useRef<{ report: string; rows: Map<string, Row> } | null>(null);
   useEffect(() => {
     if (!rows) return;
-    const next = new Map(rows.map((row) => [row.organisationId, row]));
+    const next = new Map(rows.map((row) => [keyOf(row), row]));
     const before = known.current;
     known.current = { report, rows: next };
     if (before?.report !== report) return setFresh(new Set());
-    const changed = rows.filter((row) => before.rows.get(row.organisationId) !== row).map((row) => row.organisationId);
+    const changed = rows.filter((row) => before.rows.get(keyOf(row)) !== row).map(keyOf);
     if (changed.length > 0) setFresh(new Set(changed));
-  }, [rows, report]);
+  }, [rows, report, keyOf]);
   useEffect(() => {
     if (fresh.size === 0) return;
     const timer = window.setTimeout(() => setFresh(new Set()), FRESH_MS);
@@ -87,6 +87,8 @@ async function refreshRows<Row extends ReportRow, Whole extends Report<Row>>(
     return { ...known, ...pages.at(-1)!, nextAfterPath: "", rows: known.rows.map((row) => changed.get(row.organisationId) ?? row) };
   });
 }
+
+const organisationOf = (row: ReportRow) => row.organisationId;
 
 interface ReportQuestion<Row, Whole> {
   key: QueryKey;
@@ -154,7 +156,7 @@ export function useReport<Row extends ReportRow, Whole extends Report<Row>>(ques
     return () => window.clearInterval(timer);
   }, [moves, pollMs, name, queries, askWhole]);
 
-  const fresh = useFresh(query.data?.rows, name);
+  const fresh = useFresh(query.data?.rows, name, organisationOf);
   return { query, fresh };
 }
 

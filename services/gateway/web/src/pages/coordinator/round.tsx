@@ -6,7 +6,7 @@ import { api, reply, type Full } from "../../api/client";
 import type { components } from "../../api/schema";
 import { useParameter } from "../../parts/address";
 import { Select } from "../../parts/controls";
-import { formatDateTime, zoneName } from "../../parts/format";
+import { formatDate, formatDateTime, zoneName } from "../../parts/format";
 import { DueTag } from "../../parts/state";
 import { EmptyState, ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
 import "../../styles/coordinator.css";
@@ -79,6 +79,22 @@ export function RoundStatus({ round }: { round: ReportRound }) {
       <DueTag dueAt={round.dueAt} zone={round.zone} />
     </>
   );
+}
+
+// «Выбранные значения»: new, last accepted, or accepted before the first day of a month (S2.56, S2.58).
+export function useValues(round: ReportRound) {
+  const { t } = useTranslation("coordinator");
+  const [chosen, set] = useParameter("values", "new");
+  const dates = useQuery({
+    queryKey: ["report-dates", round.roundId, t("until")], staleTime: HOUR_MS,
+    queryFn: () => reply(api.GET("/api/v1/reports/dates", { params: { query: { roundId: round.roundId } } })),
+  });
+  const isPast = /^\d/.test(chosen);
+  const choices = dates.data?.dates.map((one) => ({ id: one.asOf || one.values, text: one.label })) ?? [];
+  const label = choices.find((choice) => choice.id === chosen)?.text ?? (isPast ? t("before", { day: formatDate(chosen) }) : "");
+  const query = isPast ? { values: "as_of", asOf: chosen } : { values: chosen };
+  const select = <Select label={t("values")} choices={choices} value={chosen} onChange={(next) => set(next, true)} />;
+  return { chosen, query, isPast, label, select };
 }
 
 // A page about a round, once it is known which.

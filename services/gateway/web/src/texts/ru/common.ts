@@ -109,7 +109,7 @@ export default {
     work: "Показатели",
     queue: "Очередь проверки",
     start: "Отчёт о начале",
-    provided: "Предоставленные данные",
+    provided: "Отчёт по данным",
     statistics: "Статистика",
     rounds: "Периоды сбора",
     programmes: "Программы",
