@@ -38,7 +38,7 @@ test("a rejection is told, read, and leads to the value; letters are a choice", 
 
   await page.getByRole("link", { name: "Все", exact: true }).click();
   await list.first().getByRole("link", { name: "Исправить значение" }).click();
-  await page.waitForURL(/\/work\?tab=rejected/);
+  await page.waitForURL(/\/indicators\?tab=rejected/);
   await closePage(page);
 });
 

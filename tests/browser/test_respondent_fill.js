@@ -177,7 +177,7 @@ test("an item is walked by keyboard alone, withdrawn, and reads well in English 
   await page.locator(".item").first().waitFor();
   await checkAccessibility(page, "the list on a phone");
   await screenshot(page, "respondent-list-phone");
-  await page.goto(`${address}/work/receipt`);
+  await page.goto(`${address}/indicators/receipt`);
   await page.getByText("Nothing has been sent").waitFor();
   await checkAccessibility(page, "an empty receipt");
   await closePage(page);

@@ -15,7 +15,7 @@ const accounts = readFileSync(join(folder, "demo-accounts"), "utf8").trim().spli
 // Name, whose page, its address. No account: nobody is logged in.
 const PAGES = [
   ["login", null, "/"],
-  ["cabinet", "respondent", "/work"],
+  ["cabinet", "respondent", "/indicators"],
   ["queue", "operator", "/queue"],
   ["report", "coordinator-regional", "/reports/provided"],
 ].filter(([name]) => only.length === 0 || only.includes(name));

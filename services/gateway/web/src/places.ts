@@ -27,9 +27,9 @@ const administrator = (name: keyof typeof import("./pages/administrator")) =>
 
 export const PLACES: Place[] = [
   {
-    id: "work", path: "/work", icon: "list", roles: ["ROLE_RESPONDENT"],
+    id: "work", path: "/indicators", icon: "list", roles: ["ROLE_RESPONDENT"],
     page: lazy(() => import("./pages/respondent").then((module) => ({ default: module.WorkPage }))),
-    below: [{ path: "/work/receipt", page: lazy(() => import("./pages/respondent").then((module) => ({ default: module.ReceiptPage }))) }],
+    below: [{ path: "/indicators/receipt", page: lazy(() => import("./pages/respondent").then((module) => ({ default: module.ReceiptPage }))) }],
   },
   {
     id: "queue", path: "/queue", icon: "check", roles: ["ROLE_OPERATOR"],

@@ -17,7 +17,7 @@ export function ReceiptPage() {
   const [roundId] = useParameter("round");
   const list = useAssignments(roundId);
   const sent = list.data?.assignments.filter(isSent) ?? [];
-  const back = `/work${roundId ? `?round=${roundId}` : ""}`;
+  const back = `/indicators${roundId ? `?round=${roundId}` : ""}`;
   return (
     <div className="receipt">
       <PageHead title={t("receipt.title")} actions={

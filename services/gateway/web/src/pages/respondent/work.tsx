@@ -29,7 +29,7 @@ function useAddressWith() {
   return (name: string, value: string) => {
     const next = new URLSearchParams(parameters);
     next.set(name, value);
-    return `/work?${next}`;
+    return `/indicators?${next}`;
   };
 }
 
@@ -108,7 +108,7 @@ function Desk({ assignments, roundId }: { assignments: Assignment[]; roundId: st
   }), [step, itemId, drafts]));
 
   const tabs = TABS.map((id) => ({ id, text: t(`tab.${id}`), count: counts[id], href: addressWith("tab", id) }));
-  const receipt = `/work/receipt${roundId ? `?round=${roundId}` : ""}`;
+  const receipt = `/indicators/receipt${roundId ? `?round=${roundId}` : ""}`;
   const isFiltered = words.trim() !== "" || filter !== "any";
   const hasSent = assignments.some(isSent);
   const shownRounds = rounds.data?.rounds.filter((one) => one.state !== "planned") ?? [];

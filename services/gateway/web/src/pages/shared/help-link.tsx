@@ -4,8 +4,8 @@ import { Link, useLocation } from "wouter";
 import { Icon } from "../../parts/icons";
 
 const SECTIONS: [string, string][] = [
-  ["/profile", "1.3"], ["/sessions", "1.4"], ["/work", "2"], ["/queue", "3"], ["/reports/start", "4.1"],
-  ["/reports/provided", "4.2"], ["/reports/statistics", "4.4"], ["/rounds", "5.1"], ["/programmes", "5.1"], ["/organisations", "5.2"], ["/accounts", "5.3"],
+  ["/profile", "1.3"], ["/sessions", "1.4"], ["/indicators", "2"], ["/queue", "3"], ["/reports/start", "4.1"],
+  ["/reports/provided", "4.2"], ["/statistics", "4.4"], ["/rounds", "5.1"], ["/programmes", "5.1"], ["/organisations", "5.2"], ["/accounts", "5.3"],
   ["/notifications", "6"],
 ];
 
