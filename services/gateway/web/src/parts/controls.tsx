@@ -85,13 +85,13 @@ export function TextField(props: TextFieldProps) {
   );
 }
 
-export function SearchField({ label, value, onChange, placeholder, inputRef }:
-  { label: string; value: string; onChange: (value: string) => void; placeholder?: string; inputRef?: Ref<HTMLInputElement> }) {
+export function SearchField({ label, value, onChange, inputRef }:
+  { label: string; value: string; onChange: (value: string) => void; inputRef?: Ref<HTMLInputElement> }) {
   const { t } = useTranslation();
   return (
     <AriaSearchField aria-label={label} value={value} onChange={onChange} className="search-field">
       <Icon name="search" />
-      <Input className="input" ref={inputRef} placeholder={placeholder ?? label} />
+      <Input className="input" ref={inputRef} placeholder={label} />
       {value && <AriaButton className="button quiet icon-only" aria-label={t("clear")}><Icon name="cross" /></AriaButton>}
     </AriaSearchField>
   );

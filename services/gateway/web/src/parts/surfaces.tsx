@@ -6,12 +6,16 @@ import { OfflineError, ProblemError } from "../api/problem";
 import { Button, ButtonLink } from "./controls";
 import { Icon, type IconName } from "./icons";
 
-// Sets the document's title too. `actions`: at most one of kind primary.
-export function PageHead({ title, status, actions }: { title: string; status?: ReactNode; actions?: ReactNode }) {
+export function useDocumentTitle(title: string): void {
   const { t } = useTranslation();
   useEffect(() => {
     document.title = `${title} · ${t("product")}`;
   }, [title, t]);
+}
+
+// Sets the document's title too. `actions`: at most one of kind primary.
+export function PageHead({ title, status, actions }: { title: string; status?: ReactNode; actions?: ReactNode }) {
+  useDocumentTitle(title);
   return (
     <div className="page-head">
       <div>
