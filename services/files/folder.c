@@ -1,5 +1,6 @@
 // The blob folder and the uploads in its tmp/: opening, appending, reading.
 #include "folder_private.h"
+#include "read_fully.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -156,15 +157,7 @@ folder_read(const struct folder *folder, const char *sha256, uint64_t offset, vo
         close(shard);
     if (file < 0)
         return STATUS_INTERNAL;
-    size_t done = 0;
-    while (done < size) {
-        ssize_t count = pread(file, (char *)out + done, size - done, (off_t)(offset + done));
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            break;
-        done += (size_t)count;
-    }
+    ssize_t done = read_fully(file, out, size, offset);
     close(file);
-    return done == size ? STATUS_OK : STATUS_INTERNAL;
+    return done == (ssize_t)size ? STATUS_OK : STATUS_INTERNAL;
 }

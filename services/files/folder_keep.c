@@ -1,5 +1,6 @@
 // From an upload to a durable document: seal, read once, flush, name by content.
 #include "folder_private.h"
+#include "read_fully.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,23 +57,6 @@ folder_release(struct sealed_upload *sealed)
 {
     close(sealed->file);
     sealed->file = -1;
-}
-
-static ssize_t
-read_fully(int file, char *out, size_t size, uint64_t offset)
-{
-    size_t done = 0;
-    while (done < size) {
-        ssize_t count = pread(file, out + done, size - done, (off_t)(offset + done));
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return -1;
-        if (count == 0)
-            break;
-        done += (size_t)count;
-    }
-    return (ssize_t)done;
 }
 
 enum status

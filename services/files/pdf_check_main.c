@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "pdf_look.h"
+#include "read_fully.h"
 
 enum {
     MEMORY_BYTES = 512 * 1024 * 1024,
@@ -146,17 +147,9 @@ read_document(const char *path, size_t *ret_size)
     if (file < 0)
         return NULL;
     char *content = fstat(file, &about) == 0 && about.st_size > 0 ? malloc((size_t)about.st_size) : NULL;
-    size_t done = 0;
-    while (content && done < (size_t)about.st_size) {
-        ssize_t count = read(file, content + done, (size_t)about.st_size - done);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            break;
-        done += (size_t)count;
-    }
+    ssize_t done = content ? read_fully(file, content, (size_t)about.st_size, 0) : 0;
     close(file);
-    *ret_size = done;
+    *ret_size = done < 0 ? 0 : (size_t)done;
     return content;
 }
 

@@ -4,7 +4,6 @@
 tests/fault/guards.py [--only NAME,...] [--list]. Each: a build of a copy with the preset fault, then a cell or two; fails
 when the column that must not be zero is. Not part of the test run: it takes minutes.
 """
-import argparse
 import json
 import pathlib
 import subprocess
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-from source_copy import copy_source, put_back, take_out  # noqa: E402
+from source_copy import choose, copy_source, put_back, take_out  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -109,14 +108,9 @@ def is_seen(folder, guard):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default=",".join(guard.name for guard in GUARDS))
-    parser.add_argument("--list", action="store_true")
-    options = parser.parse_args()
-    if options.list:
-        print("\n".join(f"{guard.name}: {guard.column} in {guard.cells}" for guard in GUARDS))
+    chosen = choose(GUARDS, __doc__.splitlines()[0], lambda guard: f"{guard.name}: {guard.column} in {guard.cells}")
+    if not chosen:
         return
-    chosen = [guard for guard in GUARDS if guard.name in options.only.split(",")]
     with tempfile.TemporaryDirectory(prefix="vekha-guards-") as temporary:
         copy_source(pathlib.Path(temporary))
         unseen = [guard.name for guard in chosen if not is_seen(pathlib.Path(temporary), guard)]

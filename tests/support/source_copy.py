@@ -1,4 +1,5 @@
 """A copy of the source in which a guard can be taken out, to see that its test fails."""
+import argparse
 import pathlib
 import shutil
 import subprocess
@@ -37,3 +38,15 @@ def take_out(folder, edits):
         if text.count(old) != 1:
             raise SystemExit(f"{name} does not have this exactly once:\n{old}")
         path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def choose(guards, description, line_of):
+    """Those that the command line names, all without; with --list their lines are printed and none is chosen."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--only", default=",".join(guard.name for guard in guards))
+    parser.add_argument("--list", action="store_true")
+    options = parser.parse_args()
+    if options.list:
+        print("\n".join(line_of(guard) for guard in guards))
+        return []
+    return [guard for guard in guards if guard.name in options.only.split(",")]

@@ -4,7 +4,6 @@
 tests/traps/guards.py [--only NAME,...] [--list]. Fails when a test still passes. Not part of the test run: it takes
 minutes. The copy stays under build/traps, so that the next run builds little.
 """
-import argparse
 import os
 import pathlib
 import re
@@ -16,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from ports import free_port  # noqa: E402
-from source_copy import copy_source, put_back, take_out  # noqa: E402
+from source_copy import choose, copy_source, put_back, take_out  # noqa: E402
 
 COPY = ROOT / "build" / "traps"
 BUILD = COPY / "build" / "release"
@@ -221,14 +220,9 @@ class Database:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default=",".join(guard.name for guard in GUARDS))
-    parser.add_argument("--list", action="store_true")
-    options = parser.parse_args()
-    if options.list:
-        print("\n".join(f"{guard.trap:2} {guard.name}: {guard.test}" for guard in GUARDS))
+    chosen = choose(GUARDS, __doc__.splitlines()[0], lambda guard: f"{guard.trap:2} {guard.name}: {guard.test}")
+    if not chosen:
         return
-    chosen = [guard for guard in GUARDS if guard.name in options.only.split(",")]
     os.environ.pop("VEKHA_TEST_STACK", None)
     COPY.mkdir(parents=True, exist_ok=True)
     copy_source(COPY)

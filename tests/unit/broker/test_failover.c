@@ -17,6 +17,8 @@
 enum { WINDOW = 32, BODY_BYTES = 64 };
 
 struct run {
+    struct installation installation;
+    struct bus_settings settings;
     struct bus_client *client;
     unsigned asked, answered, wrong, by_status[STATUS_COUNT];
 };
@@ -74,12 +76,43 @@ run_requests(struct run *run, unsigned count, void (*event)(void *), void *conte
     }
 }
 
+// An installation for so many brokers, none of them started.
 static void
-open_client(struct installation *installation, struct bus_settings *settings, struct run *run)
+make_run(struct run *run, int brokers)
 {
-    installation_settings(installation, "gateway", settings);
-    *run = (struct run){.client = bus_client_new(settings, 256)};
+    *run = (struct run){0};
+    installation_make(&run->installation, brokers);
+}
+
+static void
+start_brokers(struct run *run, int brokers)
+{
+    make_run(run, brokers);
+    for (int i = 0; i < brokers; i++)
+        installation_start_broker(&run->installation, i, "");
+}
+
+static pid_t
+start_worker(struct run *run, int pause_ms)
+{
+    return worker_start(&run->installation, "submissions", "submissions", pause_ms);
+}
+
+static void
+open_client(struct run *run)
+{
+    installation_settings(&run->installation, "gateway", &run->settings);
+    run->client = bus_client_new(&run->settings, 256);
     assert_non_null(run->client);
+}
+
+// worker: one that still lives.
+static void
+finish(struct run *run, pid_t worker)
+{
+    bus_client_free(&run->client);
+    assert_int_equal(process_end(&worker, SIGTERM), 0);
+    installation_remove(&run->installation);
 }
 
 static void
@@ -92,63 +125,49 @@ static void
 a_request_comes_back(void **state)
 {
     (void)state;
-    struct installation installation;
-    struct bus_settings settings;
     struct run run;
-    installation_make(&installation, 1);
-    installation_start_broker(&installation, 0, "");
-    pid_t worker = worker_start(&installation, "submissions", "submissions", 0);
-    open_client(&installation, &settings, &run);
+    start_brokers(&run, 1);
+    pid_t worker = start_worker(&run, 0);
+    open_client(&run);
     run_requests(&run, 1000, NULL, NULL);
     assert_int_equal(run.by_status[STATUS_OK], 1000);
     assert_int_equal(run.wrong, 0);
     bus_client_free(&run.client);
     assert_int_equal(process_end(&worker, SIGTERM), 0);
-    assert_int_equal(process_end(&installation.broker[0], SIGTERM), 0);
-    installation_remove(&installation);
+    assert_int_equal(process_end(&run.installation.broker[0], SIGTERM), 0);
+    installation_remove(&run.installation);
 }
 
 static void
 a_killed_worker_loses_nothing(void **state)
 {
     (void)state;
-    struct installation installation;
-    struct bus_settings settings;
     struct run run;
-    installation_make(&installation, 1);
-    installation_start_broker(&installation, 0, "");
-    pid_t first = worker_start(&installation, "submissions", "submissions", 1);
-    pid_t second = worker_start(&installation, "submissions", "submissions", 1);
-    open_client(&installation, &settings, &run);
+    start_brokers(&run, 1);
+    pid_t first = start_worker(&run, 1);
+    pid_t second = start_worker(&run, 1);
+    open_client(&run);
     run_requests(&run, 1000, kill_hard, &first);
     assert_int_equal(run.by_status[STATUS_OK], 1000);
     assert_int_equal(run.wrong, 0);
-    bus_client_free(&run.client);
-    assert_int_equal(process_end(&second, SIGTERM), 0);
-    installation_remove(&installation);
+    finish(&run, second);
 }
 
 static void
 a_killed_broker_loses_nothing(void **state)
 {
     (void)state;
-    struct installation installation;
-    struct bus_settings settings;
     struct run run;
-    installation_make(&installation, 2);
-    installation_start_broker(&installation, 0, "");
-    installation_start_broker(&installation, 1, "");
-    pid_t worker = worker_start(&installation, "submissions", "submissions", 1);
-    open_client(&installation, &settings, &run);
-    run_requests(&run, 1000, kill_hard, &installation.broker[0]);
+    start_brokers(&run, 2);
+    pid_t worker = start_worker(&run, 1);
+    open_client(&run);
+    run_requests(&run, 1000, kill_hard, &run.installation.broker[0]);
     assert_int_equal(run.by_status[STATUS_OK], 1000);
-    installation_start_broker(&installation, 0, "");
-    run_requests(&run, 1200, kill_hard, &installation.broker[1]);
+    installation_start_broker(&run.installation, 0, "");
+    run_requests(&run, 1200, kill_hard, &run.installation.broker[1]);
     run_requests(&run, 1500, NULL, NULL);
     assert_int_equal(run.by_status[STATUS_OK], 1500);
-    bus_client_free(&run.client);
-    assert_int_equal(process_end(&worker, SIGTERM), 0);
-    installation_remove(&installation);
+    finish(&run, worker);
 }
 
 static void
@@ -161,14 +180,11 @@ static void
 a_hung_worker_is_found_by_its_silence(void **state)
 {
     (void)state;
-    struct installation installation;
-    struct bus_settings settings;
     struct run run;
-    installation_make(&installation, 1);
-    installation_start_broker(&installation, 0, "");
-    pid_t first = worker_start(&installation, "submissions", "submissions", 1);
-    pid_t second = worker_start(&installation, "submissions", "submissions", 1);
-    open_client(&installation, &settings, &run);
+    start_brokers(&run, 1);
+    pid_t first = start_worker(&run, 1);
+    pid_t second = start_worker(&run, 1);
+    open_client(&run);
     run_requests(&run, 200, stop_process, &first);
     assert_int_equal(run.by_status[STATUS_OK], 200);
     // It wakes up, is a stranger to the broker, introduces itself anew and drains in order.
@@ -178,7 +194,7 @@ a_hung_worker_is_found_by_its_silence(void **state)
     bus_client_free(&run.client);
     assert_int_equal(process_end(&first, SIGTERM), 0);
     assert_int_equal(process_end(&second, SIGTERM), 0);
-    installation_remove(&installation);
+    installation_remove(&run.installation);
 }
 
 // Its connection lives and libzmq's threads answer for it: only its own heartbeat can tell.
@@ -186,20 +202,17 @@ static void
 a_worker_whose_thread_hangs_is_found(void **state)
 {
     (void)state;
-    struct installation installation;
-    struct bus_settings settings;
     struct run run;
-    installation_make(&installation, 1);
-    installation_start_broker(&installation, 0, "");
-    pid_t hanging = worker_start(&installation, "submissions", "submissions", 60000);
-    pid_t working = worker_start(&installation, "submissions", "submissions", 0);
-    open_client(&installation, &settings, &run);
+    start_brokers(&run, 1);
+    pid_t hanging = start_worker(&run, 60000);
+    pid_t working = start_worker(&run, 0);
+    open_client(&run);
     run_requests(&run, 200, NULL, NULL);
     assert_int_equal(run.by_status[STATUS_OK], 200);
     bus_client_free(&run.client);
     assert_int_equal(process_end(&hanging, SIGKILL), -SIGKILL);
     assert_int_equal(process_end(&working, SIGTERM), 0);
-    installation_remove(&installation);
+    installation_remove(&run.installation);
 }
 
 // What is put into a pipe to nobody waits there; one socket for both brokers would put every second request there.
@@ -207,40 +220,30 @@ static void
 a_broker_that_is_not_there_is_asked_nothing(void **state)
 {
     (void)state;
-    struct installation installation;
-    struct bus_settings settings;
     struct run run;
-    installation_make(&installation, 2);
-    installation_start_broker(&installation, 1, "");
-    pid_t worker = worker_start(&installation, "submissions", "submissions", 0);
-    open_client(&installation, &settings, &run);
+    make_run(&run, 2);
+    installation_start_broker(&run.installation, 1, "");
+    pid_t worker = start_worker(&run, 0);
+    open_client(&run);
     run_requests(&run, 200, NULL, NULL);
     assert_int_equal(run.by_status[STATUS_OK], 200);
-    bus_client_free(&run.client);
-    assert_int_equal(process_end(&worker, SIGTERM), 0);
-    installation_remove(&installation);
+    finish(&run, worker);
 }
 
 static void
 a_hung_broker_is_left_for_the_other(void **state)
 {
     (void)state;
-    struct installation installation;
-    struct bus_settings settings;
     struct run run;
-    installation_make(&installation, 2);
-    installation_start_broker(&installation, 0, "");
-    installation_start_broker(&installation, 1, "");
-    pid_t worker = worker_start(&installation, "submissions", "submissions", 1);
-    open_client(&installation, &settings, &run);
-    run_requests(&run, 400, stop_process, &installation.broker[0]);
+    start_brokers(&run, 2);
+    pid_t worker = start_worker(&run, 1);
+    open_client(&run);
+    run_requests(&run, 400, stop_process, &run.installation.broker[0]);
     assert_int_equal(run.by_status[STATUS_OK], 400);
-    kill(installation.broker[0], SIGCONT);
+    kill(run.installation.broker[0], SIGCONT);
     run_requests(&run, 800, NULL, NULL);
     assert_int_equal(run.by_status[STATUS_OK], 800);
-    bus_client_free(&run.client);
-    assert_int_equal(process_end(&worker, SIGTERM), 0);
-    installation_remove(&installation);
+    finish(&run, worker);
 }
 
 static void
@@ -254,61 +257,49 @@ static void
 a_draining_worker_finishes_what_it_has(void **state)
 {
     (void)state;
-    struct installation installation;
-    struct bus_settings settings;
     struct run run;
     char health[32];
-    installation_make(&installation, 1);
+    make_run(&run, 1);
     int health_port = installation_free_port();
     snprintf(health, sizeof health, "health_port = %d\n", health_port);
-    installation_start_broker(&installation, 0, health);
-    pid_t first = worker_start(&installation, "submissions", "submissions", 1);
-    pid_t second = worker_start(&installation, "submissions", "submissions", 1);
-    open_client(&installation, &settings, &run);
+    installation_start_broker(&run.installation, 0, health);
+    pid_t first = start_worker(&run, 1);
+    pid_t second = start_worker(&run, 1);
+    open_client(&run);
     run_requests(&run, 1000, end_in_order, &first);
     assert_int_equal(run.by_status[STATUS_OK], 1000);
     assert_int_equal(installation_metric(health_port, "vekha_broker_requests_total"), 1000);
     assert_int_equal(installation_metric(health_port, "vekha_broker_unknown_outcomes_total"), 0);
     assert_int_equal(installation_metric(health_port, "vekha_broker_workers{lane=\"submissions\"}"), 1);
-    bus_client_free(&run.client);
-    assert_int_equal(process_end(&second, SIGTERM), 0);
-    installation_remove(&installation);
+    finish(&run, second);
 }
 
 static void
 a_broker_that_ends_in_order_loses_nothing(void **state)
 {
     (void)state;
-    struct installation installation;
-    struct bus_settings settings;
     struct run run;
-    installation_make(&installation, 2);
-    installation_start_broker(&installation, 0, "");
-    installation_start_broker(&installation, 1, "");
-    pid_t worker = worker_start(&installation, "submissions", "submissions", 1);
-    open_client(&installation, &settings, &run);
-    run_requests(&run, 1000, end_in_order, &installation.broker[0]);
+    start_brokers(&run, 2);
+    pid_t worker = start_worker(&run, 1);
+    open_client(&run);
+    run_requests(&run, 1000, end_in_order, &run.installation.broker[0]);
     assert_int_equal(run.by_status[STATUS_OK], 1000);
-    bus_client_free(&run.client);
-    assert_int_equal(process_end(&worker, SIGTERM), 0);
-    installation_remove(&installation);
+    finish(&run, worker);
 }
 
 static void
 without_anybody_the_budget_ends_in_busy(void **state)
 {
     (void)state;
-    struct installation installation;
-    struct bus_settings settings;
     struct run run;
-    installation_make(&installation, 1);
-    open_client(&installation, &settings, &run);
+    make_run(&run, 1);
+    open_client(&run);
     ask(&run, 300);
     while (run.answered < 1)
         step(&run);
     assert_int_equal(run.by_status[STATUS_BUSY], 1);
     // A broker, but no worker: it waits, asks again, and ends with its time.
-    installation_start_broker(&installation, 0, "");
+    installation_start_broker(&run.installation, 0, "");
     int64_t start_ms = clock_monotonic_ms();
     ask(&run, 2500);
     while (run.answered < 2)
@@ -317,13 +308,11 @@ without_anybody_the_budget_ends_in_busy(void **state)
     assert_in_range(clock_monotonic_ms() - start_ms, 1900, 2700);
     // And one that comes while it waits.
     ask(&run, 8000);
-    pid_t worker = worker_start(&installation, "submissions", "submissions", 0);
+    pid_t worker = start_worker(&run, 0);
     while (run.answered < 3)
         step(&run);
     assert_int_equal(run.by_status[STATUS_OK], 1);
-    bus_client_free(&run.client);
-    assert_int_equal(process_end(&worker, SIGTERM), 0);
-    installation_remove(&installation);
+    finish(&run, worker);
 }
 
 int

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "../../support/failing_memory.h"
+#include "../../support/signer.h"
 #include "auth.pb-c.h"
 #include "exchange.h"
 #include "files.pb-c.h"
@@ -32,7 +33,7 @@ enum { TRIES_MAX = 400, PATIENCE_MS = 20000, ANSWER_BYTES = 1024 * 1024, UPLOAD_
 #define ID "01234567-89ab-cdef-0123-456789abcdef"
 
 static char token[1024];
-static uint8_t public_key[SIGN_PUBLIC_KEY_BYTES];
+static struct signer signer;
 
 // ---- in place of the bus (linked by --wrap)
 
@@ -76,39 +77,23 @@ reply_with(const ProtobufCMessage *message)
 // ---- the gateway
 
 static void
-make_keys_and_token(void)
+make_token(void)
 {
-    uint8_t secret[SIGN_SECRET_KEY_BYTES], packed[256], signature[SIGNATURE_BYTES], sealed_bytes[512];
-    char folder[] = "/tmp/vekha-unit-XXXXXX", paths[2][64];
-    assert_int_equal(crypto_open(), STATUS_OK);
-    assert_non_null(mkdtemp(folder));
-    snprintf(paths[0], sizeof paths[0], "%s/secret", folder);
-    snprintf(paths[1], sizeof paths[1], "%s/public", folder);
-    assert_int_equal(sign_make_key_files(paths[0], paths[1]), STATUS_OK);
-    assert_int_equal(sign_load_secret_key(paths[0], secret), STATUS_OK);
-    assert_int_equal(sign_load_public_key(paths[1], public_key), STATUS_OK);
-    unlink(paths[0]);
-    unlink(paths[1]);
-    rmdir(folder);
+    uint8_t sealed[SIGNED_PRINCIPAL_BYTES];
     Bus__Principal principal = BUS__PRINCIPAL__INIT;
     principal.account_id = ID;
     principal.session_id = ID;
     principal.organisation_path = "74.12";
     principal.role = VEKHA__ROLE__ROLE_RESPONDENT;
     principal.expires_at_ms = INT64_MAX;
-    size_t size = bus__principal__pack(&principal, packed);
-    sign_bytes(secret, packed, size, signature);
-    Bus__SignedPrincipal sealed = BUS__SIGNED_PRINCIPAL__INIT;
-    sealed.principal = (ProtobufCBinaryData){size, packed};
-    sealed.signature = (ProtobufCBinaryData){sizeof signature, signature};
-    text_to_base64url(sealed_bytes, bus__signed_principal__pack(&sealed, sealed_bytes), token);
+    text_to_base64url(sealed, signer_sign(&signer, &principal, sealed), token);
 }
 
 static void
 open_gateway(struct gateway *gateway)
 {
     *gateway = (struct gateway){.public_origin = "",
-                                .principals = principals_new(public_key),
+                                .principals = principals_new(signer.public),
                                 .router = router_new(contract_methods, contract_method_count),
                                 .metrics = metrics_new(contract_method_count)};
     gateway->sessions.is_loaded = true;
@@ -422,6 +407,7 @@ main(void)
         cmocka_unit_test(refusals),
     };
     log_open("unit", LOG_ERROR);
-    make_keys_and_token();
+    signer_make(&signer);
+    make_token();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../support/signer.h"
 #include "principals.h"
 #include "revoked_set.h"
 #include "timers.h"
@@ -94,40 +95,14 @@ ended_sessions_are_kept_until_they_expire(void **state)
     revoked_set_done(&set);
 }
 
-struct signer {
-    uint8_t secret[SIGN_SECRET_KEY_BYTES], public[SIGN_PUBLIC_KEY_BYTES];
-};
-
-static void
-make_signer(struct signer *signer)
-{
-    char folder[] = "/tmp/vekha-test-XXXXXX", secret[64], public[64];
-    assert_non_null(mkdtemp(folder));
-    snprintf(secret, sizeof secret, "%s/s", folder);
-    snprintf(public, sizeof public, "%s/p", folder);
-    assert_int_equal(crypto_open(), STATUS_OK);
-    assert_int_equal(sign_make_key_files(secret, public), STATUS_OK);
-    assert_int_equal(sign_load_secret_key(secret, signer->secret), STATUS_OK);
-    assert_int_equal(sign_load_public_key(public, signer->public), STATUS_OK);
-    (void)unlink(secret);
-    (void)unlink(public);
-    (void)rmdir(folder);
-}
-
 static void
 make_token(const struct signer *signer, const char *account, int64_t expires_at_ms, char *token)
 {
-    uint8_t packed[512], sealed[600], signature[SIGNATURE_BYTES];
+    uint8_t sealed[SIGNED_PRINCIPAL_BYTES];
     Bus__Principal principal = BUS__PRINCIPAL__INIT;
     principal.account_id = account;
     principal.expires_at_ms = expires_at_ms;
-    size_t size = bus__principal__pack(&principal, packed);
-    sign_bytes(signer->secret, packed, size, signature);
-    Bus__SignedPrincipal envelope = BUS__SIGNED_PRINCIPAL__INIT;
-    envelope.principal = (ProtobufCBinaryData){size, packed};
-    envelope.signature = (ProtobufCBinaryData){SIGNATURE_BYTES, signature};
-    size = bus__signed_principal__pack(&envelope, sealed);
-    text_to_base64url(sealed, size, token);
+    text_to_base64url(sealed, signer_sign(signer, &principal, sealed), token);
 }
 
 static bool
@@ -149,8 +124,8 @@ tokens_are_verified(void **state)
     (void)state;
     struct signer signer, stranger;
     char token[ACCESS_TOKEN_MAX_CHARS], name[32];
-    make_signer(&signer);
-    make_signer(&stranger);
+    signer_make(&signer);
+    signer_make(&stranger);
     struct principals *principals = principals_new(signer.public);
     for (int round = 0; round < 2; round++) {
         for (int i = 0; i < 3000; i++) { // more than the table holds

@@ -2,6 +2,7 @@
 // "busy" or the right one, never a half of it, and the next request is served.
 #include "../../../common/service/runtime.h"
 #include "../../support/failing_memory.h"
+#include "../../support/signer.h"
 #include "submissions.pb-c.h"
 
 // cmocka defines a macro `fail`: it comes after our headers.
@@ -42,36 +43,22 @@ struct fixture {
     struct principal_cache *principals;
     struct db *db;
     struct arena arena;
-    uint8_t token[512], body[REQUEST_BYTES];
+    uint8_t token[SIGNED_PRINCIPAL_BYTES], body[REQUEST_BYTES];
     size_t token_size, body_size;
 };
 
 static void
 make_token(struct fixture *fixture)
 {
-    uint8_t secret[SIGN_SECRET_KEY_BYTES], packed[256], signature[SIGNATURE_BYTES];
-    char folder[] = "/tmp/vekha-unit-XXXXXX", paths[2][64];
-    assert_int_equal(crypto_open(), STATUS_OK);
-    assert_non_null(mkdtemp(folder));
-    snprintf(paths[0], sizeof paths[0], "%s/secret", folder);
-    snprintf(paths[1], sizeof paths[1], "%s/public", folder);
-    assert_int_equal(sign_make_key_files(paths[0], paths[1]), STATUS_OK);
-    assert_int_equal(sign_load_secret_key(paths[0], secret), STATUS_OK);
-    assert_int_equal(sign_load_public_key(paths[1], fixture->runtime.token_key), STATUS_OK);
-    unlink(paths[0]);
-    unlink(paths[1]);
-    rmdir(folder);
+    struct signer signer;
+    signer_make(&signer);
+    memcpy(fixture->runtime.token_key, signer.public, sizeof signer.public);
     Bus__Principal principal = BUS__PRINCIPAL__INIT;
     principal.account_id = "01234567-89ab-cdef-0123-456789abcdef";
     principal.organisation_path = "74.12";
     principal.role = VEKHA__ROLE__ROLE_RESPONDENT;
     principal.expires_at_ms = INT64_MAX;
-    size_t size = bus__principal__pack(&principal, packed);
-    sign_bytes(secret, packed, size, signature);
-    Bus__SignedPrincipal sealed = BUS__SIGNED_PRINCIPAL__INIT;
-    sealed.principal = (ProtobufCBinaryData){size, packed};
-    sealed.signature = (ProtobufCBinaryData){sizeof signature, signature};
-    fixture->token_size = bus__signed_principal__pack(&sealed, fixture->token);
+    fixture->token_size = signer_sign(&signer, &principal, fixture->token);
 }
 
 static int
