@@ -9,7 +9,7 @@
 #include "runtime_migrations.h"
 #include "vekha/service/health.h"
 
-enum { MAIN_CREDIT = BATCH_MAX, LANES_MAX = 8, THREADS_MAX = 64, MIGRATE_TRIES = 40 };
+enum { MAIN_CREDIT = BATCH_MAX, LANES_MAX = 8, THREADS_MAX = 64, MIGRATE_TRIES = 40, LARGE_BLOCK_BYTES = 512 * 1024 };
 
 static const struct config_key COMMON_KEYS[] = {
     {"keys_folder", NULL, "folder made by vekha-keys"},
@@ -221,6 +221,9 @@ service_run(const struct service *service, int argc, char **argv)
     }
     // Many short-lived threads' heaps cost more than they save here.
     mallopt(M_ARENA_MAX, 2);
+    // Left alone, both grow with the largest block ever freed, and what the start took once would be kept for ever.
+    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES);
+    mallopt(M_TRIM_THRESHOLD, LARGE_BLOCK_BYTES);
     signal(SIGPIPE, SIG_IGN);
     sigset_t signals;
     sigemptyset(&signals);
