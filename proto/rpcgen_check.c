@@ -341,6 +341,20 @@ check_together(struct model *model, const struct method_model *method)
 }
 
 static void
+check_compress(struct model *model, const struct method_model *method)
+{
+    const Vekha__Method *option = method->option;
+    if (!option->compress)
+        return;
+    if (option->kind != VEKHA__KIND__KIND_QUERY || option->body != VEKHA__BODY__BODY_JSON || method->verb == NULL ||
+        option->session != VEKHA__SESSION__SESSION_KEEP)
+        COMPLAIN(method, "compress is for queries that answer JSON over HTTP and leave the session alone");
+    if (field_has_type(method->reply, "version", TYPE(UINT32)))
+        COMPLAIN(method, "compress: the version in %s becomes the ETag of other bytes; drop one of the two",
+                 method->reply->proto->name);
+}
+
+static void
 check_method(struct model *model, struct method_model *method)
 {
     if (method->rpc->client_streaming || method->rpc->server_streaming)
@@ -364,6 +378,7 @@ check_method(struct model *model, struct method_model *method)
         parse_http(model, method);
     check_rights(model, method);
     check_together(model, method);
+    check_compress(model, method);
     check_emits(model, method);
     check_body(model, method);
     if (method->verb != NULL)

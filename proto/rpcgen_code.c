@@ -162,9 +162,11 @@ write_method_row(FILE *output, const struct method_model *method, size_t index)
     fprintf(output, "     .kind = %d,\n     .roles = 0x%xu,\n     .timeout_ms = %u,\n     .max_request_bytes = %u,\n",
             (int)option->kind, role_bits(option), option->timeout_ms == 0 ? DEFAULT_TIMEOUT_MS : option->timeout_ms,
             option->max_request_bytes == 0 ? DEFAULT_REQUEST_BYTES : option->max_request_bytes);
-    fprintf(output, "     .body = %d,\n     .session = %d,\n     .before_ready = %s,\n     .if_match = %s,\n",
+    fprintf(output,
+            "     .body = %d,\n     .session = %d,\n     .before_ready = %s,\n     .if_match = %s,\n"
+            "     .compress = %s,\n",
             (int)option->body, (int)option->session, option->before_ready ? "true" : "false",
-            option->if_match ? "true" : "false");
+            option->if_match ? "true" : "false", option->compress ? "true" : "false");
     write_text_or_null(output, "text_field", option->text_field);
     write_text_or_null(output, "shows", option->shows);
     write_list_or_none(output, "callers", index, option->n_callers);

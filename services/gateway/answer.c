@@ -68,16 +68,21 @@ answer_response(struct exchange *exchange, unsigned http_code, struct MHD_Respon
 }
 
 void
-answer_bytes(struct exchange *exchange, unsigned http_code, const char *content_type, const void *data, size_t size)
+answer_api(struct exchange *exchange, unsigned http_code, const char *content_type, struct MHD_Response *response)
 {
-    // The library takes a pointer to non-const but copies.
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(size, (void *)(uintptr_t)data, MHD_RESPMEM_MUST_COPY);
     answer_response(exchange, http_code, response);
     if (content_type != NULL)
         answer_header(exchange, "Content-Type", content_type);
     answer_header(exchange, "Cache-Control", "no-store");
     answer_header(exchange, "Content-Security-Policy", API_POLICY);
+}
+
+void
+answer_bytes(struct exchange *exchange, unsigned http_code, const char *content_type, const void *data, size_t size)
+{
+    // The library takes a pointer to non-const but copies.
+    answer_api(exchange, http_code, content_type,
+               MHD_create_response_from_buffer(size, (void *)(uintptr_t)data, MHD_RESPMEM_MUST_COPY));
 }
 
 void

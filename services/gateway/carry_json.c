@@ -60,7 +60,7 @@ on_reply(struct exchange *exchange, enum status status, const uint8_t *body, siz
             answer_problem(exchange, 500, &TEXT_INTERNAL);
             return;
         }
-        answer_bytes(exchange, 200, "application/json", out->data, out->size);
+        answer_json(exchange, out);
         add_version_tag(exchange, reply);
     }
     session_cookies_add(exchange, &cookies);

@@ -132,12 +132,15 @@ void request_message_ask(struct exchange *exchange, const uint8_t *idempotency_k
 ProtobufCMessage *reply_unpack(const struct exchange *exchange, struct arena *arena, const uint8_t *body, size_t size);
 const void *message_field(const ProtobufCMessage *message, const char *name); // NULL: no such field
 
-// answer.c: what goes back.
+// answer.c: what goes back. answer_api: with the headers of an answer that is no page and no document.
+void answer_api(struct exchange *exchange, unsigned http_code, const char *content_type, struct MHD_Response *response);
 void answer_bytes(struct exchange *exchange, unsigned http_code, const char *content_type, const void *data,
                   size_t size);
 void answer_empty(struct exchange *exchange, unsigned http_code);
 void answer_response(struct exchange *exchange, unsigned http_code, struct MHD_Response *response);
 void answer_header(struct exchange *exchange, const char *name, const char *value);
+// answer_gzip.c: the method's reply as text; compressed where method and client allow it, which takes the text.
+void answer_json(struct exchange *exchange, struct buffer *text);
 // problem.c
 void answer_problem(struct exchange *exchange, unsigned http_code, const struct message *message);
 void answer_violations(struct exchange *exchange, unsigned http_code, const struct message *message,

@@ -38,7 +38,8 @@ struct gateway {
     struct exchange *idle; // finished exchanges kept for the next ones
     unsigned idle_count;
     struct exchange *under_way;
-    unsigned running; // how many are under way
+    unsigned running;     // how many are under way
+    unsigned compressing; // answers that travel compressed
     bool is_stopping;
     int64_t next_look_ms; // the subscriber looks after its connections then
     // Configuration.

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "encoding.h"
 #include "vekha/crypto/token.h"
 
 enum { PATH_BYTES = 512, MAX_DEPTH = 4, ENDING_BYTES = 3 };
@@ -174,23 +174,6 @@ static_files_find(const struct static_files *files, const char *path)
     return file == NULL && is_page ? find_exactly(files, "index.html") : file;
 }
 
-// "gzip, br;q=0.5, *;q=0": named, and not with q=0.
-static bool
-is_accepted(const char *accept, const char *encoding)
-{
-    size_t size = strlen(encoding);
-    while (*accept != '\0') {
-        accept += strspn(accept, " \t,");
-        size_t token = strcspn(accept, " \t;,"), item = strcspn(accept, ",");
-        if (token == size && strncasecmp(accept, encoding, size) == 0) {
-            const char *quality = memchr(accept, '=', item);
-            return quality == NULL || strtod(quality + 1, NULL) > 0;
-        }
-        accept += item;
-    }
-    return false;
-}
-
 struct static_choice
 static_files_choose(const struct static_files *files, const struct static_file *file, const char *accept_encoding)
 {
@@ -202,7 +185,7 @@ static_files_choose(const struct static_files *files, const struct static_file *
         char path[PATH_BYTES + ENDING_BYTES];
         snprintf(path, sizeof path, "%s%s", file->path, FORMS[i].ending);
         const struct static_file *form =
-            is_accepted(accept_encoding, FORMS[i].encoding) ? find_exactly(files, path) : NULL;
+            encoding_is_accepted(accept_encoding, FORMS[i].encoding) ? find_exactly(files, path) : NULL;
         if (form != NULL)
             return (struct static_choice){form, FORMS[i].encoding};
     }

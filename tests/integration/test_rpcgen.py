@@ -57,6 +57,8 @@ CASES = [
     ("emits: \"DraftSaved\"", "emits: \"Nothing\"", "emits \"Nothing\", which is no message of events.proto"),
     ("kind: KIND_QUERY", "kind: KIND_QUERY emits: \"DraftSaved\"", "a query changes nothing"),
     ("kind: KIND_QUERY", "kind: KIND_QUERY together: true", "together is for commands"),
+    ("kind: KIND_COMMAND", "kind: KIND_COMMAND compress: true", "compress is for queries"),
+    ("kind: KIND_QUERY", "kind: KIND_QUERY compress: true", "compress: the version in Thing becomes the ETag"),
     ("kind: KIND_QUERY", "kind: KIND_QUERY max_request_bytes: 1048577", "max_request_bytes 1048577 is over 1 MiB"),
     ("kind: KIND_QUERY", "kind: KIND_QUERY timeout_ms: 1000000", "timeout_ms 1000000 is over"),
     ("kind: KIND_QUERY", "kind: KIND_QUERY body: BODY_DOWNLOAD", "BODY_DOWNLOAD needs the field offset in GetThingRequest"),

@@ -1,4 +1,5 @@
 """A caller of the HTTP interface: JSON calls, problems, uploads in pieces, downloads, the event stream."""
+import gzip
 import http.client
 import json
 import time
@@ -31,7 +32,8 @@ class Reply:
         self.headers = response.headers
         self.body = body
         kind = (response.headers.get("Content-Type") or "").split(";")[0]
-        self.document = json.loads(body) if body and kind.endswith("json") else None
+        text = gzip.decompress(body) if body and response.headers.get("Content-Encoding") == "gzip" else body
+        self.document = json.loads(text) if text and kind.endswith("json") else None
 
     @property
     def etag(self):

@@ -35,6 +35,7 @@ struct contract_method {
     Vekha__Session session;
     bool before_ready;
     bool if_match;
+    bool compress;
     const char *text_field;     // or NULL
     const char *shows;          // BODY_EVENTS: the event whose fields its answer's events have; else NULL
     const char *const *callers; // NULL-ended; services that may call it
