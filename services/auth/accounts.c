@@ -1,4 +1,4 @@
-// From organisations without an account to accounts with one-time passwords.
+// From accounts that organisations lack to accounts with one-time passwords.
 #include "accounts.h"
 
 #include "tokens.h"

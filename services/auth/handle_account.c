@@ -78,6 +78,7 @@ handle_issue_accounts(struct call *call, const Auth__IssueAccountsRequest *reque
         .codes = request->codes,
         .code_count = request->n_codes,
         .below_path = request->below_path,
+        .per_organisation = request->per_organisation ? request->per_organisation : 1,
         .limit = request->limit ? request->limit : USUAL_LIMIT,
     };
     struct account_slot *slots;

@@ -15,7 +15,7 @@ MUST_CHECK enum status store_read_account(struct call *call, const char *account
 // The same for the caller's account, UNAUTHENTICATED when the session has ended.
 MUST_CHECK enum status store_read_own_account(struct call *call, Auth__Account *account);
 
-// Organisations that match and have no open account of the role, at most `limit`.
+// Accounts of the role that matching organisations lack, at most `limit`.
 struct account_wish {
     Vekha__Role role;
     const char *role_name;
@@ -24,11 +24,12 @@ struct account_wish {
     const char *const *codes;
     size_t code_count;
     const char *below_path;
+    uint32_t per_organisation;
     uint32_t limit;
 };
 struct account_slot {
     const char *organisation_id, *path, *kind, *organisation_name;
-    unsigned accounts_before; // of this role, all closed
+    unsigned accounts_before; // of this role, closed ones and the slots before included
 };
 MUST_CHECK enum status store_find_unserved(struct call *call, const struct account_wish *wish,
                                            struct account_slot **ret_slots, size_t *ret_count, uint32_t *ret_total);

@@ -60,24 +60,26 @@ store_find_unserved(struct call *call, const struct account_wish *wish, struct a
 {
     static const char sql[] =
         "WITH today AS MATERIALIZED (SELECT local_day($1::timestamptz) AS day), wished AS MATERIALIZED ("
-        "  SELECT o.organisation_id, o.path, o.kind, o.short_name FROM today, organisation_version o"
+        "  SELECT o.organisation_id, o.path, o.kind, o.short_name, has.ever, $8::bigint - has.open AS missing"
+        "  FROM today, organisation_version o CROSS JOIN LATERAL (SELECT count(*) AS ever,"
+        "   count(*) FILTER (WHERE a.closed_at IS NULL) AS open FROM account a"
+        "   WHERE a.organisation_id = o.organisation_id AND a.role = $6) has"
         "  WHERE o.valid_from <= today.day AND (o.valid_to IS NULL OR o.valid_to > today.day)"
         "  AND vekha_in_scope(o.path, $2) AND o.kind = ANY ($3::text[])"
         "  AND ($4::text IS NULL OR vekha_in_scope(o.path, $4)) AND ($5::text[] = '{}' OR o.path = ANY ($5::text[]))"
-        "  AND NOT EXISTS (SELECT FROM account a WHERE a.organisation_id = o.organisation_id AND a.role = $6"
-        "   AND a.closed_at IS NULL))"
-        " SELECT w.organisation_id, w.path, w.kind, w.short_name, (SELECT count(*) FROM account a"
-        "  WHERE a.organisation_id = w.organisation_id AND a.role = $6), (SELECT count(*) FROM wished)"
-        " FROM wished w ORDER BY w.path LIMIT $7::bigint";
+        "  AND has.open < $8::bigint)"
+        " SELECT w.organisation_id, w.path, w.kind, w.short_name, w.ever + number - 1, (SELECT sum(missing) FROM "
+        "wished)"
+        " FROM wished w, generate_series(1, w.missing) AS number ORDER BY w.path, number LIMIT $7::bigint";
     const char *kinds = constant_array(call->arena, wish->kinds, wish->kind_count);
     const char *codes = constant_array(call->arena, wish->codes, wish->code_count);
     if (!kinds || !codes)
         return STATUS_TOO_LARGE;
     struct db_rows rows;
-    enum status status =
-        db_query(call->db, &rows, sql,
-                 DB_PARAMS(db_text(call->now), db_text(call_scope(call)), db_text(kinds), db_text(wish->below_path),
-                           db_text(codes), db_text(wish->role_name), db_integer(wish->limit)));
+    enum status status = db_query(call->db, &rows, sql,
+                                  DB_PARAMS(db_text(call->now), db_text(call_scope(call)), db_text(kinds),
+                                            db_text(wish->below_path), db_text(codes), db_text(wish->role_name),
+                                            db_integer(wish->limit), db_integer(wish->per_organisation)));
     if (status != STATUS_OK)
         return status;
     struct account_slot *slots = arena_take(call->arena, ((size_t)rows.count + 1) * sizeof(*slots));

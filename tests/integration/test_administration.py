@@ -14,6 +14,36 @@ def test_a_forecast_issues_nothing(world):
     assert world.administrator.post("/api/v1/accounts:issue", {**wish, "dryRun": True})["remaining"] == 1
 
 
+def test_several_of_one_role_are_issued_to_one_organisation_and_no_more_when_repeated(world):
+    region = world.region(municipalities=2, schools=1)
+    first = world.issue("operator", region.code)
+    wish = {"role": "ROLE_OPERATOR", "codes": [region.code], "perOrganisation": 3}
+    issued = world.administrator.post("/api/v1/accounts:issue", {**wish, "limit": 1})
+    assert (len(issued["accounts"]), issued["remaining"]) == (1, 1)
+    rest = world.administrator.post("/api/v1/accounts:issue", wish)
+    assert (len(rest["accounts"]), rest["remaining"]) == (1, 0)
+    assert world.administrator.post("/api/v1/accounts:issue", wish) == {"accounts": [], "remaining": 0}
+    logins = [first["login"], issued["accounts"][0]["login"], rest["accounts"][0]["login"]]
+    assert logins == [f"{region.code}-o", f"{region.code}-o2", f"{region.code}-o3"]
+    # One is closed: again it is one too few, and the fewer are asked for the less is missing.
+    world.administrator.put("/api/v1/accounts/{id}/closed", {"closed": True}, id=first["accountId"])
+    assert world.administrator.post("/api/v1/accounts:issue", {**wish, "perOrganisation": 2})["accounts"] == []
+    assert world.administrator.post("/api/v1/accounts:issue", wish)["accounts"][0]["login"] == f"{region.code}-o4"
+    # In bulk: two for each school, beside the one that a school has already.
+    world.issue("respondent", region.schools[0])
+    bulk = {"role": "ROLE_RESPONDENT", "kinds": ["school"], "belowPath": region.code, "perOrganisation": 2}
+    assert world.administrator.post("/api/v1/accounts:issue", {**bulk, "dryRun": True})["remaining"] == 3
+    assert len(world.administrator.post("/api/v1/accounts:issue", bulk)["accounts"]) == 3
+    assert world.administrator.post("/api/v1/accounts:issue", bulk)["accounts"] == []
+    with pytest.raises(Problem) as refused:
+        world.administrator.post("/api/v1/accounts:issue", {**wish, "perOrganisation": 21})
+    assert refused.value.fields == ["perOrganisation"]
+    # Two of them work side by side.
+    for one in (issued["accounts"][0], rest["accounts"][0]):
+        person = world.make_ready(world.client(), one["login"], one["oneTimePassword"])
+        assert person.get("/api/v1/queue")["entries"] == []
+
+
 def test_accounts_are_found_by_their_state(world):
     region = world.region(schools=3)
     person = world.respondent(region.schools[0])

@@ -1,14 +1,15 @@
 // Accounts issued in bulk: how many there will be, page after page, and their one-time passwords once.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { api, reply } from "../../api/client";
+import { useParameter } from "../../parts/address";
 import { Button, ButtonLink, Checkbox, Select } from "../../parts/controls";
 import { formatDate, formatNumber } from "../../parts/format";
 import { ConfirmDialog, ErrorNotice, Loading, Notice, PageHead } from "../../parts/surfaces";
 import { DataTable, type Column } from "../../parts/table";
 import { useCommand } from "../../parts/use-command";
-import { KINDS, ROLES, useOrganisations, type IssuedAccount, type Role } from "./data";
+import { KINDS, ROLES, useOrganisations, type IssuedAccount, type Organisation, type Role } from "./data";
 import { Envelopes, saveFile, toCsv } from "./envelopes";
 import { issuing } from "./issuing";
 import { useKindName } from "./shared";
@@ -27,7 +28,11 @@ const USUAL: Record<IssuedRole, string[]> = {
   ROLE_RESPONDENT: ["school", "authority"], ROLE_OPERATOR: ["region"], ROLE_COORDINATOR: ["authority", "region"], ROLE_CURATOR: [], ROLE_ADMINISTRATOR: [],
 };
 
-export interface Wish { role: Role; kinds: string[]; belowPath: string; }
+const MOST_PER_ORGANISATION = 20;
+const NUMBERS = Array.from({ length: MOST_PER_ORGANISATION }, (_, index) => ({ id: String(index + 1), text: String(index + 1) }));
+
+// What each organisation shall have in the end, so that to repeat a wish issues nothing more.
+export interface Wish { role: Role; kinds: string[]; belowPath: string; codes: string[]; perOrganisation: number; }
 
 function useForecast(wish: Wish) {
   return useQuery({
@@ -38,17 +43,66 @@ function useForecast(wish: Wish) {
   });
 }
 
-function WishForm({ onStart }: { onStart: (wish: Wish, count: number) => void }) {
+// The one organisation that the address names.
+function useOrganisation() {
+  const [organisationId, choose] = useParameter("organisation");
+  const question = useQuery({
+    queryKey: ["organisations", "one", organisationId],
+    queryFn: organisationId
+      ? () => reply(api.GET("/api/v1/organisations/{organisationId}", { params: { path: { organisationId } } }))
+      : skipToken,
+  });
+  return { organisationId, question, forget: () => choose("") };
+}
+
+// Whom to: one organisation, or all of some kinds in a territory.
+function WhomField({ organisation, onForget, role, kinds, onKinds, below, onBelow }: {
+  organisation: Organisation | undefined; onForget: () => void; role: IssuedRole;
+  kinds: string[]; onKinds: (kinds: string[]) => void; below: string; onBelow: (below: string) => void;
+}) {
   const { t } = useTranslation("administrator");
-  const { t: common } = useTranslation();
   const kindName = useKindName();
-  const [role, setRole] = useState<IssuedRole>("ROLE_RESPONDENT");
-  const [kinds, setKinds] = useState(USUAL.ROLE_RESPONDENT);
-  const [below, setBelow] = useState("all");
-  const [isAsking, setAsking] = useState(false);
   const municipalities = useOrganisations({ asOf: "", kind: "municipality", below: "", query: "" });
   const regions = useOrganisations({ asOf: "", kind: "region", below: "", query: "" });
-  const wish: Wish = { role, kinds, belowPath: below === "all" ? "" : below };
+  if (organisation)
+    return (
+      <div className="field">
+        <span className="label">{t("issue.organisation")}</span>
+        <span className="inline">{organisation.shortName} <Button kind="quiet" isSmall icon="cross" onPress={onForget}>{t("issue.manyInstead")}</Button></span>
+      </div>
+    );
+  return (
+    <>
+      <div className="field" role="group" aria-label={t("issue.kinds")}>
+        <span className="label">{t("issue.kinds")}</span>
+        {KINDS.filter((kind) => SUITABLE[role].includes(kind)).map((kind) => (
+          <Checkbox key={kind} isSelected={kinds.includes(kind)} onChange={(isOn) => onKinds(isOn ? [...kinds, kind] : kinds.filter((one) => one !== kind))}>{kindName(kind)}</Checkbox>
+        ))}
+      </div>
+      <Select label={t("issue.territory")} value={below} onChange={onBelow}
+        choices={[
+          { id: "all", text: t("issue.everywhere") },
+          ...[...(regions.data ?? []), ...(municipalities.data ?? [])].map((one) => ({ id: one.path, text: one.shortName })),
+        ]} />
+    </>
+  );
+}
+
+function WishForm({ organisation, onForget, onStart }:
+  { organisation: Organisation | undefined; onForget: () => void; onStart: (wish: Wish, count: number) => void }) {
+  const { t } = useTranslation("administrator");
+  const { t: common } = useTranslation();
+  const roles = ROLES.filter((one) => !organisation || SUITABLE[one].includes(organisation.kind));
+  const [role, setRole] = useState<IssuedRole>(roles[0] ?? "ROLE_RESPONDENT");
+  const [ticked, setKinds] = useState(USUAL[role]);
+  const [below, setBelow] = useState("all");
+  const [perOrganisation, setPerOrganisation] = useState("1");
+  const [isAsking, setAsking] = useState(false);
+  const kinds = organisation ? [organisation.kind] : ticked;
+  const wish: Wish = {
+    role, kinds, belowPath: organisation || below === "all" ? "" : below, codes: organisation ? [organisation.code] : [],
+    perOrganisation: Number(perOrganisation),
+  };
   const forecast = useForecast(wish);
   const count = kinds.length === 0 ? 0 : (forecast.data ?? 0);
   const chooseRole = (id: string) => {
@@ -58,18 +112,9 @@ function WishForm({ onStart }: { onStart: (wish: Wish, count: number) => void })
   return (
     <>
       <div className="form">
-        <Select label={t("issue.role")} hint={t("issue.roleHint")} value={role} onChange={chooseRole} choices={ROLES.map((id) => ({ id, text: common(`role.${id}`) }))} />
-        <div className="field" role="group" aria-label={t("issue.kinds")}>
-          <span className="label">{t("issue.kinds")}</span>
-          {KINDS.filter((kind) => SUITABLE[role].includes(kind)).map((kind) => (
-            <Checkbox key={kind} isSelected={kinds.includes(kind)} onChange={(isOn) => setKinds(isOn ? [...kinds, kind] : kinds.filter((one) => one !== kind))}>{kindName(kind)}</Checkbox>
-          ))}
-        </div>
-        <Select label={t("issue.territory")} value={below} onChange={setBelow}
-          choices={[
-            { id: "all", text: t("issue.everywhere") },
-            ...[...(regions.data ?? []), ...(municipalities.data ?? [])].map((one) => ({ id: one.path, text: one.shortName })),
-          ]} />
+        <Select label={t("issue.role")} hint={t("issue.roleHint")} value={role} onChange={chooseRole} choices={roles.map((id) => ({ id, text: common(`role.${id}`) }))} />
+        <WhomField {...{ organisation, onForget, role, kinds, below }} onKinds={setKinds} onBelow={setBelow} />
+        <Select label={t("issue.perOrganisation")} hint={t("issue.perOrganisationHint")} value={perOrganisation} onChange={setPerOrganisation} choices={NUMBERS} />
         {forecast.error ? <ErrorNotice error={forecast.error} onRetry={() => void forecast.refetch()} /> : null}
         <p role="status" className="forecast">
           {kinds.length === 0 ? t("issue.noKinds") : forecast.isFetching ? t("issue.counting") : count === 0 ? t("issue.nobody") : t("issue.forecast", { count, formatted: formatNumber(count) })}
@@ -120,6 +165,7 @@ function Issued({ accounts, onForget }: { accounts: IssuedAccount[]; onForget: (
 export function AccountIssuePage() {
   const { t } = useTranslation("administrator");
   const queries = useQueryClient();
+  const { organisationId, question, forget } = useOrganisation();
   const state = useSyncExternalStore(issuing.subscribe, issuing.get);
   const step = useCommand(
     (wish: Wish, headers) => reply(api.POST("/api/v1/accounts:issue", { body: wish, headers })),
@@ -146,7 +192,11 @@ export function AccountIssuePage() {
   return (
     <>
       <PageHead title={t("issue.title")} status={t("issue.status")} actions={<ButtonLink href="/accounts">{t("issue.back")}</ButtonLink>} />
-      {!isRunning && !isUnsaved && !step.error && <WishForm onStart={start} />}
+      {question.error ? <ErrorNotice error={question.error} onRetry={() => void question.refetch()} /> : null}
+      {organisationId && question.isPending && <Loading rows={4} />}
+      {!isRunning && !isUnsaved && !step.error && (question.data || !organisationId) && (
+        <WishForm key={organisationId} organisation={question.data} onForget={forget} onStart={start} />
+      )}
       {isRunning && (
         <div className="progress-box" role="status">
           <p>{t("issue.progress", { count: state.accounts.length, formatted: formatNumber(state.accounts.length), total: formatNumber(state.expected) })}</p>

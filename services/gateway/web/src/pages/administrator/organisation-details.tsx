@@ -69,6 +69,7 @@ export function OrganisationDetails({ organisationId, onClose }: { organisationI
       </ol>
       <div className="details-actions">
         <ButtonLink href={`/accounts?organisation=${organisationId}`} icon="key">{t("organisations.accounts")}</ButtonLink>
+        <ButtonLink href={`/accounts/issue?organisation=${organisationId}`} icon="plus">{t("organisations.issue")}</ButtonLink>
       </div>
     </Details>
   );
