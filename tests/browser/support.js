@@ -30,10 +30,11 @@ before(async () => {
 after(() => browser?.close());
 
 // Expected complaints of a page, such as a refusal that the test provokes: push a RegExp to page.expected.
+// language null: whatever the cabinet itself begins with and keeps.
 export async function openPage({ width = 1366, height = 768, language = "ru", ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, locale: "ru-RU", timezoneId: "Asia/Yekaterinburg", acceptDownloads: true, ...options });
   // Frames, such as the one in which a PDF is shown, may have no storage.
-  await context.addInitScript((chosen) => window === window.top && localStorage.setItem("vekha.language", chosen), language);
+  if (language) await context.addInitScript((chosen) => window === window.top && localStorage.setItem("vekha.language", chosen), language);
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   page.expected = [];

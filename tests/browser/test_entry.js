@@ -58,11 +58,54 @@ test("profile and sessions can be read and changed", async () => {
   await page.getByText("Профиль сохранён").waitFor();
   await checkAccessibility(page, "profile");
   await checkNarrow(page, "profile");
-  const other = await openAs(respondent);
+  // The scene has filled in the profile in a session of its own; it ends first.
+  const cards = page.locator(".card");
+  const end = page.getByRole("button", { name: /^Завершить: / });
   await page.goto(`${address}/sessions`);
+  await end.click();
+  await page.waitForFunction(() => document.querySelectorAll(".card").length === 1);
+  const other = await openAs(respondent);
+  await page.reload();
+  await end.waitFor();
   await checkAccessibility(page, "sessions");
-  await page.getByRole("button", { name: /^Завершить: / }).first().click();
-  await page.waitForFunction(() => document.querySelectorAll(".card").length >= 1);
+  assert.equal(await cards.count(), 2);
+  await end.click();
+  await page.waitForFunction(() => document.querySelectorAll(".card").length === 1);
+  await cards.getByText("этот сеанс").waitFor();
+  // Whoever sits there is asked for the password, and the one here goes on.
+  other.expected.push(/401/);
+  await other.reload();
+  await other.getByRole("heading", { name: "Вход в кабинет" }).waitFor();
+  await page.reload();
+  await cards.getByText("этот сеанс").waitFor();
   await closePage(other);
+
+  await page.getByRole("button", { name: "Завершить все сеансы" }).click();
+  const dialog = page.getByRole("dialog", { name: "Завершить все сеансы" });
+  await dialog.getByText(/на всех компьютерах/).waitFor();
+  await dialog.getByRole("button", { name: "Завершить все сеансы" }).click();
+  await page.getByRole("heading", { name: "Вход в кабинет" }).waitFor();
+  await closePage(page);
+});
+
+test("the language chosen outlives logging out and the end of a session", async () => {
+  const { respondent } = scene("everybody", { people: ["respondent"] });
+  const page = await openPage({ language: null });
+  await page.goto(address);
+  await page.getByRole("button", { name: "Язык: English" }).click();
+  await page.getByRole("heading", { name: "Log in to the cabinet" }).waitFor();
+  await logIn(page, respondent);
+  await page.getByRole("button", { name: /^You are logged in as/ }).click();
+  await page.getByRole("menuitem", { name: "Log out" }).click();
+  await page.getByRole("heading", { name: "Log in to the cabinet" }).waitFor();
+  await page.reload();
+  await logIn(page, respondent);
+  await page.locator(".frame").waitFor();
+  scene("revoked", { person: respondent });
+  page.expected.push(/401/);
+  await page.reload();
+  await page.getByRole("heading", { name: "Log in to the cabinet" }).waitFor();
+  await page.reload();
+  await page.getByRole("heading", { name: "Log in to the cabinet" }).waitFor();
   await closePage(page);
 });

@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react";
 import type { components } from "./schema";
 import type { Full } from "./client";
+import { keepLanguage } from "../texts";
 
 export type Account = Full<components["schemas"]["Account"]>;
 
@@ -46,6 +47,7 @@ export const session = {
   },
   leave(): void {
     localStorage.removeItem(MARK);
+    keepLanguage();
     waiting.forEach((resume) => resume(false));
     waiting.clear();
     set({ kind: "none" });

@@ -35,6 +35,11 @@ export async function startTexts(): Promise<void> {
   document.documentElement.lang = language;
 }
 
+// Logging out empties this browser's storage; the language is the reader's and stays.
+export function keepLanguage(): void {
+  localStorage.setItem(KEY, i18next.language);
+}
+
 export async function chooseLanguage(language: Language): Promise<void> {
   const texts = await load(language);
   for (const [area, bundle] of Object.entries(texts)) i18next.addResourceBundle(language, area, bundle, true, true);

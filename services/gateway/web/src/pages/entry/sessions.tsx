@@ -46,7 +46,8 @@ export function SessionsPage() {
         </ul>
       )}
       <ConfirmDialog isOpen={isAsking} onClose={() => setAsking(false)} title={t("endAll")} confirm={t("endAll")} isDanger
-        isBusy={endAll.isPending} error={endAll.error} onConfirm={() => endAll.mutate(null)}>
+        isBusy={endAll.isPending} error={endAll.error}
+        onConfirm={() => void session.mayLeave().then((may) => may && endAll.mutate(null))}>
         <p>{t("endAllConsequence")}</p>
       </ConfirmDialog>
     </>
