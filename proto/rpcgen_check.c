@@ -302,17 +302,25 @@ check_verb(struct model *model, const struct method_model *method)
 
 // ---- methods
 
+static bool
+tells_of_reading(const char *event)
+{
+    size_t length = strlen(event);
+    return length > 4 && strcmp(event + length - 4, "Read") == 0;
+}
+
 static void
 check_emits(struct model *model, const struct method_model *method)
 {
+    bool is_query = method->option->kind == VEKHA__KIND__KIND_QUERY;
     for (size_t i = 0; i < method->option->n_emits; i++) {
         const char *full_name = model_format(model, ".vekha.events.%s", method->option->emits[i]);
         if (model_find_message(model, full_name) == NULL)
             COMPLAIN(method, "emits \"%s\", which is no message of events.proto; declare it there",
                      method->option->emits[i]);
+        if (is_query && !tells_of_reading(method->option->emits[i]))
+            COMPLAIN(method, "a query changes nothing and so emits nothing but a ...Read; make it a command");
     }
-    if (method->option->n_emits > 0 && method->option->kind == VEKHA__KIND__KIND_QUERY)
-        COMPLAIN(method, "a query changes nothing and so emits nothing; make it a command");
 }
 
 static void

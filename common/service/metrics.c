@@ -8,11 +8,12 @@ bool
 runtime_is_ready(void *context)
 {
     struct runtime *runtime = context;
-    bool has_inbox = runtime->service->event_handlers && runtime->service->event_handlers[0];
+    const struct service *service = runtime->service;
+    bool needs_events = service->event_handlers && service->event_handlers[0] && !service->events_may_wait;
     return !atomic_load(&runtime->stopping) && !atomic_load(&runtime->threads_failed) &&
            atomic_load(&runtime->has_database) &&
            atomic_load(&runtime->workers_ready) == atomic_load(&runtime->workers_total) &&
-           (!has_inbox || atomic_load(&runtime->inbox_caught_up));
+           (!needs_events || atomic_load(&runtime->inbox_caught_up));
 }
 
 static void

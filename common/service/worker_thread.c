@@ -59,14 +59,41 @@ run_fetch(struct worker *worker, struct held_call *held)
     answer(worker, held);
 }
 
+// What is told of a reading is stored before anybody sees what was read.
+static enum status
+run_telling(struct worker *worker, struct held_call *held)
+{
+    bool emitted = false;
+    struct call *calls[] = {&held->call};
+    enum status status = db_begin(worker->db);
+    if (status == STATUS_OK)
+        status = dispatch_run(held, worker->db);
+    if (status == STATUS_OK)
+        status = runtime_store_events(worker->db, &worker->arena, worker->runtime->service->name, calls, 1, &emitted);
+    if (status == STATUS_OK)
+        status = db_commit(worker->db);
+    else
+        db_rollback(worker->db);
+    if (status == STATUS_OK && emitted)
+        wake_up(&worker->runtime->publish);
+    return held->status = status;
+}
+
+static enum status
+try_query(struct worker *worker, struct held_call *held)
+{
+    return held->contract->emits ? run_telling(worker, held) : dispatch_run(held, worker->db);
+}
+
 static void
 run_query(struct worker *worker, struct held_call *held)
 {
-    enum status status = dispatch_run(held, worker->db);
+    enum status status = try_query(worker, held);
     if (status == STATUS_LOST) {
         held->call.problem = NULL;
         protobuf_c_message_init(held->contract->reply, held->reply);
-        status = dispatch_run(held, worker->db);
+        *held->call.outgoing = (struct outgoing_events){0};
+        status = try_query(worker, held);
     }
     if (status != STATUS_OK)
         dispatch_pack_problem(held);

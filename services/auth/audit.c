@@ -9,12 +9,26 @@ bool
 audit_act_is_known(const char *act)
 {
     static const char *const ACTS[] = {
-        AUDIT_LOGGED_IN,         AUDIT_LOGIN_REFUSED,        AUDIT_LOGGED_OUT,
-        AUDIT_SESSION_REVOKED,   AUDIT_ALL_SESSIONS_REVOKED, AUDIT_TOKEN_REUSED,
-        AUDIT_PASSWORD_CHANGED,  AUDIT_PASSWORD_RESET,       AUDIT_PROFILE_READ,
-        AUDIT_PROFILE_SAVED,     AUDIT_ACCOUNT_ISSUED,       AUDIT_ACCOUNT_CLOSED,
-        AUDIT_ACCOUNT_REOPENED,  AUDIT_ACCOUNTS_LISTED,      AUDIT_ORGANISATIONS_IMPORTED,
-        AUDIT_ORGANISATION_READ, AUDIT_AUDIT_READ,
+        AUDIT_LOGGED_IN,
+        AUDIT_LOGIN_REFUSED,
+        AUDIT_LOGGED_OUT,
+        AUDIT_SESSION_REVOKED,
+        AUDIT_ALL_SESSIONS_REVOKED,
+        AUDIT_TOKEN_REUSED,
+        AUDIT_PASSWORD_CHANGED,
+        AUDIT_PASSWORD_RESET,
+        AUDIT_PROFILE_READ,
+        AUDIT_PROFILE_SAVED,
+        AUDIT_ACCOUNT_ISSUED,
+        AUDIT_ACCOUNT_CLOSED,
+        AUDIT_ACCOUNT_REOPENED,
+        AUDIT_ACCOUNTS_LISTED,
+        AUDIT_ORGANISATIONS_IMPORTED,
+        AUDIT_ORGANISATION_READ,
+        AUDIT_AUDIT_READ,
+        AUDIT_START_REPORT_READ,
+        AUDIT_PROVIDED_REPORT_READ,
+        AUDIT_PROVIDED_VALUES_READ,
     };
     for (size_t i = 0; i < sizeof(ACTS) / sizeof(ACTS[0]); i++)
         if (strcmp(act, ACTS[i]) == 0)
@@ -27,6 +41,10 @@ audit(struct call *call, const char *act, struct audit_object object)
 {
     if (!object.actor_account_id)
         object.actor_account_id = call->principal ? call->principal->account_id : NULL;
+    if (!object.client_address)
+        object.client_address = call->client_address;
+    if (!object.at)
+        object.at = call->now;
     return store_add_audit(call, act, &object);
 }
 

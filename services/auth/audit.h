@@ -21,6 +21,10 @@
 #define AUDIT_ORGANISATIONS_IMPORTED "organisations_imported"
 #define AUDIT_ORGANISATION_READ "organisation_read"
 #define AUDIT_AUDIT_READ "audit_read"
+// Told by reporting (ContactsRead).
+#define AUDIT_START_REPORT_READ "start_report_read"
+#define AUDIT_PROVIDED_REPORT_READ "provided_report_read"
+#define AUDIT_PROVIDED_VALUES_READ "provided_values_read"
 
 bool audit_act_is_known(const char *act);
 
@@ -30,6 +34,8 @@ struct audit_object {
     // Of a login: who came in is nobody yet while the act goes on.
     const char *actor_account_id;
     const char *detail;
+    // Of an act elsewhere; NULL: the caller's address, now.
+    const char *client_address, *at;
 };
 MUST_CHECK enum status audit(struct call *call, const char *act, struct audit_object object);
 // Of the caller's own account.

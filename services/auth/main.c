@@ -1,6 +1,7 @@
 // auth: people, accounts, sessions, and the tree of organisations.
 #include "auth_migrations.h"
 #include "auth_rpc.h"
+#include "handlers.h"
 #include "jobs.h"
 #include "tokens.h"
 
@@ -19,6 +20,7 @@ static const struct job JOBS[] = {
     {"seal-audit", 1000, false, job_seal_audit},
     {"sweep", 600000, false, job_sweep},
 };
+static const struct event_handler *const EVENT_HANDLERS[] = {&on_contacts_read_handler, NULL};
 // One hash at a time: with more credit an attempt would wait for the others of its batch, and fail with them.
 static const struct lane LANES[] = {{"hash", 1, 1, 5000}, {"bulk", 1, 1, 30000}};
 
@@ -29,6 +31,10 @@ main(int argc, char **argv)
         .name = "auth",
         .methods = auth_methods,
         .method_count = auth_method_count,
+        .event_handlers = EVENT_HANDLERS,
+        // Few of reporting's many events are for the audit: it takes them by the hundred.
+        .events_gather_ms = 250,
+        .events_may_wait = true,
         .jobs = JOBS,
         .job_count = COUNT(JOBS),
         .migrations = auth_migrations,

@@ -14,9 +14,9 @@ store_add_audit(struct call *call, const char *act, const struct audit_object *o
         " LEFT JOIN account a ON a.account_id = coalesce($4::uuid, $3::uuid)"
         " LEFT JOIN organisation o ON o.organisation_id = $5::uuid";
     return db_defer(call->db, sql,
-                    DB_PARAMS(db_text(call->now), db_text(act), db_text(object->actor_account_id),
+                    DB_PARAMS(db_text(object->at), db_text(act), db_text(object->actor_account_id),
                               db_text(object->account_id), db_text(object->organisation_id),
-                              db_text(call->client_address), db_text(object->detail)));
+                              db_text(object->client_address), db_text(object->detail)));
 }
 
 enum status

@@ -46,6 +46,21 @@ answer_contact(struct call *call, const struct db_rows *rows, int row, int colum
     return contact;
 }
 
+enum status
+answer_contacts_read(struct call *call, const struct contact_reading *reading)
+{
+    const char *round_name;
+    enum status status = store_note_reading(call, reading, &round_name);
+    if (status != STATUS_OK || !round_name)
+        return status;
+    Events__ContactsRead event = EVENTS__CONTACTS_READ__INIT;
+    event.act = reading->act;
+    event.organisation_id = reading->unit_id;
+    event.round_name = round_name;
+    event.client_address = call->client_address ? call->client_address : "";
+    return emit(call, &event.base);
+}
+
 struct page
 page_of(uint32_t asked_limit)
 {

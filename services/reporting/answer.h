@@ -12,6 +12,9 @@ MUST_CHECK enum status answer_round(struct call *call, const char *round_id, con
 // name, position, phone, email from `column` on; NULL without memory or when nothing is known.
 Reporting__Contact *answer_contact(struct call *call, const struct db_rows *rows, int row, int column);
 
+// Tells the audit that the caller was shown contacts.
+MUST_CHECK enum status answer_contacts_read(struct call *call, const struct contact_reading *reading);
+
 // Rows that fit into one reply; the rest comes with the next page.
 struct page {
     size_t bytes;

@@ -109,5 +109,10 @@ handle_get_provided_report(struct call *call, const Reporting__GetProvidedReport
     status = store_list_provided(call, request, values, &round, page.limit + 1, &rows);
     if (status == STATUS_OK)
         status = fill_rows(call, &rows, &page, &round, values, reply);
-    return status == STATUS_OK ? fill_counters(call, request, values, &round, &rows, reply) : status;
+    if (status == STATUS_OK)
+        status = fill_counters(call, request, values, &round, &rows, reply);
+    if (status != STATUS_OK)
+        return status;
+    return answer_contacts_read(
+        call, &(struct contact_reading){"provided_report_read", request->round_id, request->municipality_id});
 }

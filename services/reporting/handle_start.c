@@ -34,5 +34,6 @@ handle_get_start_report(struct call *call, const Reporting__GetStartReportReques
     }
     if (reply->n_rows > 0 && (reply->n_rows < count || count == page.limit))
         reply->next_after_path = reply->rows[reply->n_rows - 1]->path;
-    return STATUS_OK;
+    return answer_contacts_read(
+        call, &(struct contact_reading){"start_report_read", request->round_id, request->municipality_id});
 }

@@ -101,5 +101,9 @@ handle_get_provided_values(struct call *call, const Reporting__GetProvidedValues
         .has_logged_in = db_boolean_at(&organisation, 0, ORGANISATION_HAS_LOGGED_IN),
         .is_due = values == VALUES_AS_OF ? round.was_due : round.is_due,
     };
-    return fill_sections(call, &rows, &facts, reply);
+    status = fill_sections(call, &rows, &facts, reply);
+    if (status != STATUS_OK)
+        return status;
+    return answer_contacts_read(
+        call, &(struct contact_reading){"provided_values_read", request->round_id, request->organisation_id});
 }

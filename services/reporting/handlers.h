@@ -19,3 +19,4 @@ extern const struct event_handler on_submission_rejected_handler;
 extern const struct event_handler on_submission_withdrawn_handler;
 
 enum status job_advance_tree(struct call *call, bool *ret_again);
+enum status job_forget_readings(struct call *call, bool *ret_again);

@@ -23,6 +23,7 @@ static const struct event_handler *const event_handlers[] = {
 
 static const struct job jobs[] = {
     {.name = "advance_tree", .interval_ms = 60000, .run = job_advance_tree},
+    {.name = "forget_readings", .interval_ms = 600000, .run = job_forget_readings},
 };
 
 int

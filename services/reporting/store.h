@@ -94,6 +94,16 @@ MUST_CHECK enum status store_list_values(struct call *call, const Reporting__Get
                                          enum report_values values, const struct report_round *round,
                                          struct db_rows *ret_rows);
 
+// --- store_readings.c
+struct contact_reading {
+    const char *act, *round_id;
+    const char *unit_id; // "": the whole territory
+};
+// *ret_round_name: NULL when the caller's session has read the same a few minutes ago.
+MUST_CHECK enum status store_note_reading(struct call *call, const struct contact_reading *reading,
+                                          const char **ret_round_name);
+MUST_CHECK enum status store_forget_readings(struct call *call);
+
 // --- store_statistics.c: rows of StateCounters and DayCounters
 MUST_CHECK enum status store_count_all(struct call *call, const Reporting__GetStatisticsRequest *request,
                                        const struct report_round *round, struct db_rows *ret_rows);

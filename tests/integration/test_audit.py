@@ -69,6 +69,49 @@ def test_searches_narrow_and_pages_follow_each_other(world):
     assert refused.value.fields == ["act"]
 
 
+def test_who_reads_contacts_in_reports_is_written_down_once_per_reading(world):
+    """D4: a report's pages and refreshes are one reading; another round, another unit or another login is another one."""
+    region = world.region(municipalities=2, schools=2)
+    round_ = world.open_round(region, organisations=4)
+    coordinator = world.coordinator(region.code)
+    contact = world.respondent(region.schools[0])
+    place = region.ids[region.municipalities[0].code]
+    school = region.ids[region.schools[0]]
+
+    def read(client, path="/api/v1/reports/start", **query):
+        return client.get(path, query={"round_id": round_["roundId"], **query})
+
+    def seen():
+        return [(one["act"], one["organisationId"]) for one in reversed(records(world, login=coordinator.login_name))
+                if one["act"].startswith(("start_", "provided_"))]
+
+    # Reporting hears of the round a moment later.
+    eventually(lambda: coordinator.ask("GET", "/api/v1/reports/start", query={"round_id": round_["roundId"]}).status == 200,
+               15, what="the report of the round")
+    page = read(coordinator, limit=1)
+    read(coordinator, limit=1, after_path=page["nextAfterPath"])
+    read(coordinator)
+    read(coordinator, municipality_id=place)
+    read(coordinator, "/api/v1/reports/provided")
+    read(coordinator, f"/api/v1/reports/provided/{school}")
+    expected = [("start_report_read", ""), ("start_report_read", place), ("provided_report_read", ""),
+                ("provided_values_read", school)]
+    own = region.ids[region.code]
+    expected = [(act, unit or own) for act, unit in expected]
+    assert eventually(lambda: seen() if len(seen()) >= 4 else None, 15, what="four readings") == expected
+    one = records(world, login=coordinator.login_name, act="provided_values_read")[0]
+    assert (one["detail"], one["actorLogin"], one["organisationId"]) == (round_["name"], coordinator.login_name, school)
+    assert one["clientAddress"] == records(world, login=coordinator.login_name, act="logged_in")[0]["clientAddress"]
+    # Another session is another reading, a refused request is none.
+    again = world.client()
+    again.login(coordinator.login_name, coordinator.password)
+    read(again)
+    assert contact.ask("GET", "/api/v1/reports/start", query={"round_id": round_["roundId"]}).status == 403
+    assert eventually(lambda: seen() if len(seen()) >= 5 else None, 15, what="five readings") == [
+        *expected, ("start_report_read", own)]
+    assert not [one for one in records(world, login=contact.login_name) if one["act"].startswith("start_")]
+
+
 def test_nobody_else_reads_the_audit(world):
     region = world.region(schools=1)
     with pytest.raises(Problem) as refused:

@@ -138,6 +138,8 @@ struct service {
     const struct event_handler *const *event_handlers; // NULL-ended
     // Under load, events wait so long to be applied together; the first after a pause does not wait.
     unsigned events_gather_ms;
+    // No answer needs them: the service is ready however far behind it is.
+    bool events_may_wait;
     const struct job *jobs;
     size_t job_count;
     const struct migration *migrations;

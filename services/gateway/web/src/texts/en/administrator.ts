@@ -375,6 +375,9 @@ export default {
       organisations_imported: "Organisations loaded",
       organisation_read: "Organisation viewed",
       audit_read: "Audit viewed",
+      start_report_read: "Contacts in the start report",
+      provided_report_read: "Contacts in the report of data",
+      provided_values_read: "Contact of an organisation",
     },
   },
   services: {

@@ -405,6 +405,9 @@ export default {
       organisations_imported: "Загрузка организаций",
       organisation_read: "Просмотр организации",
       audit_read: "Просмотр журнала",
+      start_report_read: "Контакты в отчёте о начале",
+      provided_report_read: "Контакты в отчёте по данным",
+      provided_values_read: "Контакт организации",
     },
   },
   services: {

@@ -1,0 +1,6 @@
+// Reactions to events of other services, for main.c to name.
+#pragma once
+
+#include "vekha/service/service.h"
+
+extern const struct event_handler on_contacts_read_handler;
