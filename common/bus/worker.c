@@ -102,6 +102,31 @@ give_hand(struct bus_worker *worker, struct hand *hand)
     worker->free_hands = hand;
 }
 
+struct told_positions {
+    Bus__StreamPosition positions[BUS_STREAMS_MAX];
+    Bus__StreamPosition *list[BUS_STREAMS_MAX];
+};
+
+// told: lives until the header is sent.
+static void
+tell_presence(const struct bus_presence *presence, struct told_positions *told, Bus__Header *header)
+{
+    if (presence == NULL)
+        return;
+    header->process = presence->process;
+    header->head = atomic_load_explicit(&presence->head, memory_order_relaxed);
+    header->positions = told->list;
+    for (size_t i = 0; i < BUS_STREAMS_MAX; i++) {
+        const char *stream = atomic_load_explicit(&presence->positions[i].stream, memory_order_acquire);
+        if (stream == NULL)
+            continue;
+        Bus__StreamPosition *position = told->list[header->n_positions++] = &told->positions[i];
+        bus__stream_position__init(position);
+        position->stream = stream;
+        position->applied = atomic_load_explicit(&presence->positions[i].applied, memory_order_relaxed);
+    }
+}
+
 static void
 send_ready(struct bus_worker *worker, struct broker_link *link)
 {
@@ -113,6 +138,8 @@ send_ready(struct bus_worker *worker, struct broker_link *link)
     header.lane = worker->lane;
     header.credit = worker->credit;
     header.budget_ms = worker->silence_ms;
+    struct told_positions told;
+    tell_presence(worker->settings->presence, &told, &header);
     connection_send_header(&link->connection, &header);
 }
 
@@ -131,8 +158,12 @@ send_heartbeat(struct bus_worker *worker, struct connection *connection, int64_t
     if (!connection->is_up || now_ms < connection->next_heartbeat_ms)
         return;
     connection->next_heartbeat_ms = now_ms + BUS_HEARTBEAT_MS;
-    Bus__Act act = worker->is_draining ? BUS__ACT__ACT_DRAIN : BUS__ACT__ACT_HEARTBEAT;
-    connection_send_act(connection, act, worker->lane);
+    Bus__Header header = BUS__HEADER__INIT;
+    header.act = worker->is_draining ? BUS__ACT__ACT_DRAIN : BUS__ACT__ACT_HEARTBEAT;
+    header.lane = worker->lane;
+    struct told_positions told;
+    tell_presence(worker->settings->presence, &told, &header);
+    connection_send_header(connection, &header);
 }
 
 void

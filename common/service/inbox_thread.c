@@ -6,7 +6,7 @@
 
 #include "runtime.h"
 
-enum { STREAMS_MAX = 8, APPLY_MAX = 256, RECEIVE_MS = 200, BACKOFF_MAX_MS = 5000 };
+enum { STREAMS_MAX = BUS_STREAMS_MAX, APPLY_MAX = 256, RECEIVE_MS = 200, BACKOFF_MAX_MS = 5000 };
 
 struct stream_state {
     const char *name;
@@ -18,6 +18,7 @@ struct stream_state {
     size_t heard_count;
     struct arena heard_arena;
     int64_t due_ms; // no transaction before that: under load events gather
+    size_t number;  // among the process's streams
 };
 
 struct inbox {
@@ -60,6 +61,15 @@ apply_one(struct inbox *inbox, const struct stream_state *stream, Bus__Event *ev
         return STATUS_INTERNAL;
     call->event = event;
     return handler->handle(call, message);
+}
+
+// For the brokers, and through them for whoever wants to know how far behind this service is.
+static void
+tell_position(struct inbox *inbox, const struct stream_state *stream)
+{
+    struct bus_presence *presence = &inbox->runtime->presence;
+    atomic_store_explicit(&presence->positions[stream->number].applied, stream->position, memory_order_relaxed);
+    atomic_store_explicit(&presence->positions[stream->number].stream, stream->name, memory_order_release);
 }
 
 // One transaction: lock the position, apply what is still new, store what handlers emitted, move the position.
@@ -132,6 +142,7 @@ apply_slice(struct inbox *inbox, struct stream_state *stream, uint64_t first, Bu
     } else {
         crash_point("inbox:committed");
         atomic_fetch_add(&inbox->runtime->events_applied, stream->position - before);
+        tell_position(inbox, stream);
         if (emitted)
             wake_up(&inbox->runtime->publish);
     }
@@ -191,6 +202,8 @@ catch_up(struct inbox *inbox, struct stream_state *stream)
     if (!stream->is_known) {
         status = runtime_read_position(inbox->db, stream->name, &stream->position);
         stream->is_known = status == STATUS_OK;
+        if (stream->is_known)
+            tell_position(inbox, stream);
     }
     bool more = true;
     while (status == STATUS_OK && more && !atomic_load(&inbox->runtime->stopping)) {
@@ -328,6 +341,7 @@ collect_streams(struct inbox *inbox)
             continue;
         struct stream_state *stream = &inbox->streams[inbox->stream_count++];
         stream->name = (*handler)->stream;
+        stream->number = inbox->stream_count - 1;
         arena_init(&stream->heard_arena, ARENA_LIMIT_BYTES);
     }
 }

@@ -44,7 +44,14 @@ metrics_write(void *context, struct buffer *out)
     }
     write_number(out, "command_batches_total", "counter", atomic_load(&runtime->batches));
     write_number(out, "batched_commands_total", "counter", atomic_load(&runtime->batched_commands));
-    write_number(out, "stream_head", "gauge", atomic_load(&runtime->stream_head));
+    write_number(out, "stream_head", "gauge", (unsigned long)atomic_load(&runtime->presence.head));
+    buffer_add_text(out, "# TYPE vekha_stream_applied gauge\n");
+    for (size_t i = 0; i < BUS_STREAMS_MAX; i++) {
+        const char *stream = atomic_load(&runtime->presence.positions[i].stream);
+        if (stream)
+            buffer_add_format(out, "vekha_stream_applied{stream=\"%s\"} %llu\n", stream,
+                              atomic_load(&runtime->presence.positions[i].applied));
+    }
     write_number(out, "events_applied_total", "counter", atomic_load(&runtime->events_applied));
     write_number(out, "inbox_failures_total", "counter", atomic_load(&runtime->inbox_failures));
     write_number(out, "job_failures_total", "counter", atomic_load(&runtime->job_failures));

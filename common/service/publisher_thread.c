@@ -84,7 +84,7 @@ publish_head(struct publisher *publisher)
     atomic_store(&publisher->runtime->has_database, status == STATUS_OK);
     if (status == STATUS_OK) {
         publisher->head = head;
-        atomic_store(&publisher->runtime->stream_head, head);
+        atomic_store(&publisher->runtime->presence.head, head);
         publish(publisher, 0, NULL, 0);
     }
     db_release_rows(publisher->db);

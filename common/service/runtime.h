@@ -51,6 +51,7 @@ struct runtime {
     struct config_key keys[CONFIG_KEYS_MAX]; // common and own, in one table
     struct config *config;
     struct bus_settings bus;
+    struct bus_presence presence; // what the brokers are told of this process
     uint8_t token_key[SIGN_PUBLIC_KEY_BYTES];
     struct wake publish; // the outbox has rows
     atomic_bool stopping;
@@ -58,7 +59,7 @@ struct runtime {
     atomic_int workers_ready, workers_total;
     atomic_bool inbox_caught_up;
     atomic_bool has_database; // as of the sequencer's last look
-    atomic_ulong stream_head, events_applied, inbox_failures, batches, batched_commands, job_failures;
+    atomic_ulong events_applied, inbox_failures, batches, batched_commands, job_failures;
     struct method_metrics *metrics; // parallel to service->methods
 };
 

@@ -1,9 +1,11 @@
 // A service's life: read the configuration, migrate, start threads, wait for SIGTERM, drain, exit 0.
+#include <limits.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "runtime.h"
 #include "runtime_migrations.h"
@@ -73,6 +75,19 @@ read_configuration(struct runtime *runtime, const char *path)
         return false;
     }
     return true;
+}
+
+// "submissions-2@host": as the configuration is called, so that whoever looks knows which one to restart.
+static void
+name_process(struct runtime *runtime, const char *configuration)
+{
+    char host[HOST_NAME_MAX + 1] = "";
+    const char *slash = strrchr(configuration, '/');
+    const char *file = slash ? slash + 1 : configuration;
+    gethostname(host, sizeof(host) - 1);
+    snprintf(runtime->presence.process, sizeof(runtime->presence.process), "%.*s@%s", (int)strcspn(file, "."), file,
+             host);
+    runtime->bus.presence = &runtime->presence;
 }
 
 // The database may start after us: keep trying for a while.
@@ -191,6 +206,7 @@ run_process(struct process *process, const char *configuration, const sigset_t *
     const struct service *service = runtime->service;
     if (!read_configuration(runtime, configuration))
         return 2;
+    name_process(runtime, configuration);
     runtime->metrics = calloc(service->method_count + 1, sizeof(*runtime->metrics));
     wake_init(&runtime->publish);
     if (!runtime->metrics || !migrate(runtime))

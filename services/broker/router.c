@@ -44,7 +44,8 @@ router_new(const struct router_settings *settings, struct router **ret_router)
     router->now_ms = clock_monotonic_ms();
     router->lanes = lanes_new(settings->queue_limit, router->now_ms);
     router->payloads = calloc(REQUESTS_MAX, sizeof *router->payloads);
-    if (status == STATUS_OK && router->lanes != NULL && router->payloads != NULL) {
+    router->presences = calloc(WORKERS_MAX, sizeof *router->presences);
+    if (status == STATUS_OK && router->lanes != NULL && router->payloads != NULL && router->presences != NULL) {
         router->socket = server_socket_new(ZMQ_ROUTER, settings->keys, settings->address, 0);
         router->monitor = router->socket != NULL ? open_monitor(router->socket) : NULL;
     }
@@ -78,6 +79,7 @@ router_free(struct router **router_in_out)
         zmq_close(router->monitor);
     lanes_free(&router->lanes);
     free(router->payloads);
+    free(router->presences);
     free(router);
     *router_in_out = NULL;
 }

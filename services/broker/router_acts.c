@@ -127,6 +127,7 @@ take_ready(struct router *router, const struct incoming *message)
         return;
     }
     log_write(LOG_INFO, "worker ready", "lane", name, NULL);
+    router_note_presence(router, worker, message->header);
     router_dispatch(router, lane);
 }
 
@@ -134,7 +135,11 @@ static void
 take_heartbeat(struct router *router, const struct incoming *message)
 {
     // Clients serve no lane.
-    bool is_known = message->header->lane[0] == '\0' || sending_worker(router, message) != NOTHING;
+    bool is_client = message->header->lane[0] == '\0';
+    uint32_t worker = is_client ? NOTHING : sending_worker(router, message);
+    bool is_known = is_client || worker != NOTHING;
+    if (worker != NOTHING)
+        router_note_presence(router, worker, message->header);
     say(router, &message->from, BUS__ACT__ACT_HEARTBEAT, is_known ? STATUS_OK : STATUS_UNIMPLEMENTED);
 }
 

@@ -14,6 +14,17 @@ struct payload {
     zmq_msg_t header, body;
 };
 
+// What a worker has told of its process.
+struct presence {
+    char process[BUS_PROCESS_CHARS + 1];
+    uint64_t head; // of its service's stream
+    size_t position_count;
+    struct {
+        char stream[LANE_NAME_CHARS + 1];
+        uint64_t applied;
+    } positions[BUS_STREAMS_MAX];
+};
+
 // At most so many lines about refusals per second: a valid key must not be able to fill the disk.
 struct log_limit {
     int64_t second_ms;
@@ -23,7 +34,8 @@ struct log_limit {
 struct router {
     void *socket, *monitor;
     struct lanes *lanes;
-    struct payload *payloads; // REQUESTS_MAX
+    struct payload *payloads;   // REQUESTS_MAX
+    struct presence *presences; // WORKERS_MAX
     struct certificates certificates;
     struct acl acl;
     struct metrics *metrics;
@@ -63,4 +75,5 @@ void router_dispatch(struct router *router, uint32_t lane);
 void router_answer_failed(struct router *router);
 
 // -- router_services.c
+void router_note_presence(struct router *router, uint32_t worker, const Bus__Header *header);
 MUST_CHECK enum status router_pack_services(struct router *router, zmq_msg_t *ret_body);

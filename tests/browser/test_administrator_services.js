@@ -10,6 +10,11 @@ test("every queue is served, and one that nobody serves is named", async () => {
   await table.getByRole("row").filter({ hasText: "Напоминания и письма" }).getByText("Работает").waitFor();
   await page.getByText("Каждую очередь кто-то обслуживает.").waitFor();
   await page.getByText("Ждут отправки").waitFor();
+  // Each process with its name, and how far each service is with the events of others.
+  const processes = page.getByRole("region", { name: "Процессы служб" });
+  await processes.getByRole("row").filter({ hasText: "reporting@" }).getByText("Работает").waitFor();
+  const lags = page.getByRole("region", { name: "Отставание от событий" });
+  await lags.getByRole("row").filter({ hasText: /^Отчёты\s*Ответы/ }).getByText("Работает").waitFor();
   await checkAccessibility(page, "the services");
   await checkNarrow(page, "the services");
   await screenshot(page, "services");
@@ -17,6 +22,7 @@ test("every queue is served, and one that nobody serves is named", async () => {
     scene("process", { name: "review", act: "stop" });
     await page.getByRole("alert").filter({ hasText: "Проверка" }).waitFor();
     await table.getByRole("row").filter({ hasText: "Проверка" }).getByText("Никто не обслуживает").waitFor();
+    await processes.getByRole("row").filter({ hasText: "review@" }).waitFor({ state: "detached" });
     await checkAccessibility(page, "the services without one");
     await screenshot(page, "services-absent");
   } finally {

@@ -2,6 +2,7 @@
 far a round is."""
 import pytest
 from vekha_client import Problem
+from waiting import eventually
 
 
 def test_a_forecast_issues_nothing(world):
@@ -101,9 +102,31 @@ def test_the_brokers_say_who_serves_what(world, stack):
     assert {"auth", "auth/hash", "submissions", "review", "files", "reporting", "deadlines"} <= set(lanes)
     assert all(lane["workers"] > 0 for lane in lanes.values())
     assert int(services["requests"]) > 0
+    replicas = {one["process"].split("@")[0]: one for one in services["replicas"]}
+    assert set(replicas) == {"auth", "submissions", "review", "files", "reporting", "deadlines"}
+    assert sum(one["workers"] for one in replicas.values()) == sum(lane["workers"] for lane in lanes.values())
+    assert {lag["stream"] for lag in replicas["reporting"]["lags"]} == {"auth", "submissions"}
     broker = stack.metrics("broker-1")
     assert broker['vekha_broker_workers{lane="auth"}'] == lanes["auth"]["workers"]
     region = world.region(schools=1)
     with pytest.raises(Problem) as refused:
         world.operator(region.code).get("/api/v1/services")
     assert refused.value.status == 403
+
+
+def test_a_service_that_cannot_apply_events_is_seen_to_fall_behind(world, stack):
+    def behind():
+        replicas = world.administrator.get("/api/v1/services")["replicas"]
+        return [lag["behind"] for one in replicas if one["service"] == "reporting" for lag in one["lags"]
+                if lag["stream"] == "auth"]
+    eventually(lambda: behind() == ["0"], 15, what="reporting has applied everything of auth")
+    holder = stack.as_service("reporting")
+    try:
+        with holder.cursor() as cursor:
+            cursor.execute("SELECT number FROM inbox_position WHERE stream = 'auth' FOR UPDATE")
+        world.region(schools=3)
+        eventually(lambda: int(behind()[0]) >= 7, 15, what="seven organisations wait")
+        holder.rollback()
+        eventually(lambda: behind() == ["0"], 15, what="reporting has caught up")
+    finally:
+        holder.close()

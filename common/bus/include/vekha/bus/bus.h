@@ -1,6 +1,7 @@
 // Where the brokers are and who we are: what every socket of a process shares.
 #pragma once
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,18 @@ enum {
     BUS_HEARTBEAT_MS = 500,
     BUS_SILENCE_MS = 2000,      // without a word for so long: dead
     BUS_SILENCE_MAX_MS = 60000, // what a worker of a slow lane may ask for
+    BUS_STREAMS_MAX = 8,        // that one service hears
+    BUS_PROCESS_CHARS = 63,
+};
+
+// What a process lets its brokers know of itself: written by its threads, sent with its workers' heartbeats.
+struct bus_presence {
+    char process[BUS_PROCESS_CHARS + 1];
+    atomic_ullong head; // number of the newest event of its own stream
+    struct {
+        _Atomic(const char *) stream; // NULL: where it stands is not known
+        atomic_ullong applied;
+    } positions[BUS_STREAMS_MAX];
 };
 
 // One broker: requests and replies on one ROUTER, events in (XSUB) and out (XPUB).
@@ -30,6 +43,7 @@ struct bus_settings {
     char broker_key[CURVE_KEY_CHARS + 1]; // pinned
     struct bus_broker_address brokers[BUS_MAX_BROKERS];
     size_t broker_count;
+    const struct bus_presence *presence; // NULL: nothing is told
 };
 
 // brokers: "127.0.0.1:8075,127.0.0.1:8078": requests on the port given, events in on +1, events out on +2.
