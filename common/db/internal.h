@@ -6,7 +6,7 @@
 #include "vekha/db/db.h"
 
 // Each statement may need preparing before it runs: BEGIN, the scope, those that were deferred, the statement.
-enum { MAX_PARAMS = 24, MAX_SCOPE_BYTES = 4096, MAX_ERROR_BYTES = 600, MAX_STEPS = 16, MAX_DEFERRED_STEPS = 8 };
+enum { MAX_PARAMS = 32, MAX_SCOPE_BYTES = 4096, MAX_ERROR_BYTES = 600, MAX_STEPS = 16, MAX_DEFERRED_STEPS = 8 };
 
 // One SQL constant and what is known of it.
 struct statement {

@@ -68,7 +68,7 @@ struct db_rows {
 
 // Runs one statement. LOST when the connection broke (inside a transaction: the whole of it is gone); other
 // failures by SQLSTATE: 23505 and 23P01 CONFLICT, 23503 NOT_FOUND, 22xxx INVALID, 40001, 40P01 and 55P03 BUSY,
-// 57014 TIMEOUT, 53xxx BUSY, 42501 FORBIDDEN, else INTERNAL; db_last_error() has the words for the log. Up to 24
+// 57014 TIMEOUT, 53xxx BUSY, 42501 FORBIDDEN, else INTERNAL; db_last_error() has the words for the log. Up to 32
 // parameters. After a failure inside a transaction every statement repeats that failure until db_rollback().
 MUST_CHECK enum status db_query(struct db *db, struct db_rows *ret_rows, const char *sql, const struct db_param *params,
                                 size_t param_count);
