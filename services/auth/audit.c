@@ -29,6 +29,8 @@ audit_act_is_known(const char *act)
         AUDIT_START_REPORT_READ,
         AUDIT_PROVIDED_REPORT_READ,
         AUDIT_PROVIDED_VALUES_READ,
+        AUDIT_CURATOR_BOUND,
+        AUDIT_CURATOR_UNBOUND,
     };
     for (size_t i = 0; i < sizeof(ACTS) / sizeof(ACTS[0]); i++)
         if (strcmp(act, ACTS[i]) == 0)
@@ -58,4 +60,11 @@ enum status
 audit_accounts(struct call *call, const char *act, const char *const *account_ids, size_t count)
 {
     return store_add_audit_of_accounts(call, act, account_ids, count);
+}
+
+enum status
+audit_organisations(struct call *call, const char *act, const char *account_id, const char *const *organisation_ids,
+                    size_t count)
+{
+    return count ? store_add_audit_of_organisations(call, act, account_id, organisation_ids, count) : STATUS_OK;
 }

@@ -21,6 +21,8 @@
 #define AUDIT_ORGANISATIONS_IMPORTED "organisations_imported"
 #define AUDIT_ORGANISATION_READ "organisation_read"
 #define AUDIT_AUDIT_READ "audit_read"
+#define AUDIT_CURATOR_BOUND "curator_bound"
+#define AUDIT_CURATOR_UNBOUND "curator_unbound"
 // Told by reporting (ContactsRead).
 #define AUDIT_START_REPORT_READ "start_report_read"
 #define AUDIT_PROVIDED_REPORT_READ "provided_report_read"
@@ -42,3 +44,6 @@ MUST_CHECK enum status audit(struct call *call, const char *act, struct audit_ob
 MUST_CHECK enum status audit_own(struct call *call, const char *act);
 // One record for each account, of the same act by the caller.
 MUST_CHECK enum status audit_accounts(struct call *call, const char *act, const char *const *account_ids, size_t count);
+// One record for each organisation, of an act on one account.
+MUST_CHECK enum status audit_organisations(struct call *call, const char *act, const char *account_id,
+                                           const char *const *organisation_ids, size_t count);

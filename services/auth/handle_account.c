@@ -3,6 +3,7 @@
 
 #include "accounts.h"
 #include "auth_rpc.h"
+#include "curators.h"
 #include "store.h"
 
 static const struct message NO_SUCH_ROLE = {"role_not_issuable",
@@ -165,5 +166,7 @@ handle_set_account_closed(struct call *call, const Auth__SetAccountClosedRequest
         return emit(call, &reopened.base);
     closed.account_id = request->account_id;
     status = store_revoke_sessions(call, &which, &count);
+    if (status == STATUS_OK)
+        status = curator_bind(call, request->account_id, NULL, 0);
     return status == STATUS_OK ? emit(call, &closed.base) : status;
 }

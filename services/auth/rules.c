@@ -139,7 +139,9 @@ role_suits_kind(Vekha__Role role, const char *kind)
 void
 territory_of(Vekha__Role role, const char *kind, const char *path, char out[PATH_CHARS + 1])
 {
-    if (role == VEKHA__ROLE__ROLE_COORDINATOR && strcmp(kind, "authority") == 0)
+    bool is_above = (role == VEKHA__ROLE__ROLE_COORDINATOR && strcmp(kind, "authority") == 0) ||
+                    (role == VEKHA__ROLE__ROLE_CURATOR && !kind_is_territorial(kind));
+    if (is_above)
         path_of_parent(path, out);
     else
         snprintf(out, PATH_CHARS + 1, "%s", path);

@@ -38,7 +38,8 @@ bool kind_is_territorial(const char *kind);
 bool kind_may_stand_under(const char *kind, const char *parent_kind);
 // Who reports, who checks and who oversees: whether an organisation of this kind may get an account of the role.
 bool role_suits_kind(Vekha__Role role, const char *kind);
-// What an account sees: a coordinator of an authority oversees its municipality (S2.46).
+// What an account sees: a coordinator of an authority oversees its municipality (S2.46); a curator's schools lie beside
+// the organisation that the curator comes from (S1.6), and only those that are bound are seen of it.
 void territory_of(Vekha__Role role, const char *kind, const char *path, char out[PATH_CHARS + 1]);
 
 // "74.12.0345", respondent, 1 -> "74-12-0345-r"; the second of the same role gets "74-12-0345-r2".

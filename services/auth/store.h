@@ -59,6 +59,28 @@ MUST_CHECK enum status store_has_accounts(struct call *call, bool *ret_has);
 MUST_CHECK enum status store_read_profile(struct call *call, Auth__Profile *profile);
 MUST_CHECK enum status store_save_profile(struct call *call, const Auth__SaveProfileRequest *request);
 
+// ---- curators (store_curator.c)
+
+struct curator {
+    const char *role_name, *territory_path;
+    bool is_closed;
+};
+// NOT_FOUND outside the caller's territory.
+MUST_CHECK enum status store_find_curator(struct call *call, const char *account_id, bool locked,
+                                          struct curator *ret_curator);
+// What a code of the list is today: path "" when it is none, else its kind and whether it is in the territory.
+struct school_wish {
+    const char *path, *kind;
+    bool is_in_territory;
+};
+MUST_CHECK enum status store_look_up_schools(struct call *call, const char *const *codes, size_t count,
+                                             const char *territory_path, struct school_wish **ret_wishes);
+// Rows organisation_id, organisation_path, bound: what is different from now on.
+enum { BINDING_ORGANISATION_ID, BINDING_ORGANISATION_PATH, BINDING_BOUND };
+MUST_CHECK enum status store_bind_schools(struct call *call, const char *account_id, const char *const *codes,
+                                          size_t count, struct db_rows *ret_rows);
+MUST_CHECK enum status store_list_schools(struct call *call, const char *account_id, Auth__CuratorSchools *reply);
+
 // ---- logging in (store_login.c)
 
 struct login_candidate {
@@ -130,6 +152,8 @@ MUST_CHECK enum status store_sweep(struct call *call);
 MUST_CHECK enum status store_add_audit(struct call *call, const char *act, const struct audit_object *object);
 MUST_CHECK enum status store_add_audit_of_accounts(struct call *call, const char *act, const char *const *account_ids,
                                                    size_t count);
+MUST_CHECK enum status store_add_audit_of_organisations(struct call *call, const char *act, const char *account_id,
+                                                        const char *const *organisation_ids, size_t count);
 // Takes what waits into the chain; *ret_again: more waits.
 MUST_CHECK enum status store_seal_audit(struct call *call, bool *ret_again);
 MUST_CHECK enum status store_list_audit(struct call *call, const Auth__ListAuditRecordsRequest *request,

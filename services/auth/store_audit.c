@@ -35,6 +35,22 @@ store_add_audit_of_accounts(struct call *call, const char *act, const char *cons
 }
 
 enum status
+store_add_audit_of_organisations(struct call *call, const char *act, const char *account_id,
+                                 const char *const *organisation_ids, size_t count)
+{
+    static const char sql[] =
+        "INSERT INTO audit_pending (at, act, actor_account_id, account_id, organisation_id, territory_path,"
+        " client_address) SELECT $1::timestamptz, $2, $3::uuid, $4::uuid, o.organisation_id, o.path, $5"
+        " FROM organisation o WHERE o.organisation_id = ANY ($6::uuid[]) ORDER BY o.path";
+    const char *list = db_text_array(call->arena, (char *const *)(uintptr_t)organisation_ids, count);
+    if (!list)
+        return STATUS_TOO_LARGE;
+    return db_defer(call->db, sql,
+                    DB_PARAMS(db_text(call->now), db_text(act), db_text(call->principal->account_id),
+                              db_text(account_id), db_text(call->client_address), db_text(list)));
+}
+
+enum status
 store_seal_audit(struct call *call, bool *ret_again)
 {
     enum { AT_ONCE = 1000 };

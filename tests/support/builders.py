@@ -160,6 +160,22 @@ class World:
         """Of a municipality through its authority's code, of a region through the region's."""
         return self.person("coordinator", code, profile)
 
+    def curator(self, code, schools, profile=None):
+        """Bound to the schools, and every service knows it."""
+        client = self.person("curator", code, profile)
+        self.bind(client, schools)
+        return client
+
+    def bind(self, curator, schools):
+        self.administrator.put("/api/v1/accounts/{id}/schools", {"codes": schools}, id=curator.account_id)
+
+        def known(service):
+            rows = self.stack.rows(service, "SELECT organisation_path FROM curator_school WHERE account_id = %s",
+                                   curator.account_id)
+            return {row["organisation_path"] for row in rows} == set(schools)
+        for service in ("review", "files"):
+            eventually(lambda of=service: known(of), 15, what=f"{service} knows the curator's schools")
+
     # ---- organisations
 
     def import_organisations(self, rows, dry_run=False):

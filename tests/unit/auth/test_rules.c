@@ -101,6 +101,22 @@ an_authority_has_two_cabinets(void **state)
     assert_string_equal(territory, "*");
 }
 
+// S1.6: a curator from a school or an authority answers for schools of the same municipality.
+static void
+a_curator_looks_beside_the_own_organisation(void **state)
+{
+    (void)state;
+    char territory[PATH_CHARS + 1];
+    static const char *const CASES[][3] = {
+        {"school", "74.12.0345", "74.12"}, {"authority", "74.12.0001", "74.12"}, {"superior", "74.sup", "74"},
+        {"other", "74.12.0777", "74.12"},  {"municipality", "74.12", "74.12"},   {"region", "74", "74"},
+    };
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        territory_of(VEKHA__ROLE__ROLE_CURATOR, CASES[i][0], CASES[i][1], territory);
+        assert_string_equal(territory, CASES[i][2]);
+    }
+}
+
 static void
 logins_come_from_codes(void **state)
 {
@@ -189,6 +205,7 @@ main(void)
         cmocka_unit_test(kinds_have_their_place),
         cmocka_unit_test(roles_suit_kinds),
         cmocka_unit_test(an_authority_has_two_cabinets),
+        cmocka_unit_test(a_curator_looks_beside_the_own_organisation),
         cmocka_unit_test(logins_come_from_codes),
         cmocka_unit_test(addresses_are_throttled_by_network),
         cmocka_unit_test(delays_double_up_to_a_quarter_of_an_hour),

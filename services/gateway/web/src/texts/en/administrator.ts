@@ -378,6 +378,8 @@ export default {
       start_report_read: "Contacts in the start report",
       provided_report_read: "Contacts in the report of data",
       provided_values_read: "Contact of an organisation",
+      curator_bound: "School bound to a curator",
+      curator_unbound: "School taken from a curator",
     },
   },
   services: {

@@ -408,6 +408,8 @@ export default {
       start_report_read: "Контакты в отчёте о начале",
       provided_report_read: "Контакты в отчёте по данным",
       provided_values_read: "Контакт организации",
+      curator_bound: "Школа закреплена за куратором",
+      curator_unbound: "Школа откреплена от куратора",
     },
   },
   services: {
