@@ -130,6 +130,29 @@ queue_of_state(const char *state)
     return QUEUE_UNKNOWN;
 }
 
+const char *
+reviewer_of_event(const char *reviewer)
+{
+    return strcmp(reviewer, "curator") == 0 ? "curator" : "operator";
+}
+
+const char *
+role_word(Vekha__Role role)
+{
+    switch (role) {
+    case VEKHA__ROLE__ROLE_RESPONDENT:
+        return "respondent";
+    case VEKHA__ROLE__ROLE_OPERATOR:
+        return "operator";
+    case VEKHA__ROLE__ROLE_CURATOR:
+        return "curator";
+    case VEKHA__ROLE__ROLE_COORDINATOR:
+        return "coordinator";
+    default:
+        return "";
+    }
+}
+
 size_t
 find_repeated_id(const char *const *ids, size_t count)
 {

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "options.pb-c.h"
+
 // Where an entry stands as the caller sees it.
 enum situation {
     SITUATION_WAITING,
@@ -48,6 +50,11 @@ const char *outcome_word(enum outcome outcome);
 // What a queue's state filter asks for; empty means what still waits for a verdict.
 enum queue { QUEUE_PENDING, QUEUE_CLOSED, QUEUE_UNKNOWN };
 enum queue queue_of_state(const char *state);
+
+// "operator" or "curator": who judges; what no service has said yet is the operators'.
+const char *reviewer_of_event(const char *reviewer);
+// "respondent", "operator", "curator", "coordinator": how the store's conditions call who asks; "" for anybody else.
+const char *role_word(Vekha__Role role);
 
 // Index of the first assignment that was named before, count when all are different.
 size_t find_repeated_id(const char *const *ids, size_t count);

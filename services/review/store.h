@@ -43,7 +43,18 @@ MUST_CHECK enum status store_list_resolutions(struct call *call, struct db_rows 
 MUST_CHECK enum status store_keep_resolution(struct call *call, const char *text, struct db_rows *ret_rows);
 MUST_CHECK enum status store_delete_resolution(struct call *call, const char *resolution_id);
 
+// No row: it is not here, or the caller may not read it. Without a remark_id nothing was added, and the first two say
+// why; the rest are named like the fields of RemarkAdded.
+enum { ADDED_IS_SENT, ADDED_HAS_ROOM };
+MUST_CHECK enum status store_add_remark(struct call *call, const Review__AddRemarkRequest *request,
+                                        struct db_rows *ret_rows);
+// No row: the caller may not read it. One row without remark_id: nothing was said yet.
+enum { LISTED_VERSIONS, LISTED_REMARK_ID };
+MUST_CHECK enum status store_list_remarks(struct call *call, const Review__ListRemarksRequest *request,
+                                          struct db_rows *ret_rows);
+
 // Each answer is named once. Rows are locked in the order of ids, as by store_decide.
 MUST_CHECK enum status store_submissions(struct call *call, const Events__SubmissionSent *const *events, size_t count);
+MUST_CHECK enum status store_curator(struct call *call, const Events__CuratorBound *event);
 MUST_CHECK enum status store_organisation(struct call *call, const Events__OrganisationChanged *event);
 MUST_CHECK enum status store_round_due(struct call *call, const char *round_id, const char *due_at);

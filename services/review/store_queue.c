@@ -2,12 +2,14 @@
 #include <string.h>
 
 #include "store.h"
+#include "store_rights.h"
 
 // $1 is the moment of the call in every statement that uses these columns.
-#define ENTRY_COLUMNS(caller, entries)                                                                                 \
+#define ENTRY_COLUMNS(caller, values, entries)                                                                         \
     "e.document_ids, e.document_names, e.document_sizes, e.document_pages,"                                            \
     " e.assignment_id, e.version, e.state, e.programme_code, e.round_id, e.section_title, e.question,"                 \
-    " e.second_question, e.value_kind, e.unit, e.value, e.second_value, e.percent, e.previous_value, e.comment,"       \
+    " e.second_question, e.value_kind, e.unit, " values ", e.second_value, e.percent, e.comment,"                      \
+    " e.section_code, e.stage, e.reviewer,"                                                                            \
     " e.organisation_id, o.short_name AS organisation_name, o.municipality_name, o.municipality_id,"                   \
     " vekha_time(e.sent_at) AS sent_at,"                                                                               \
     " greatest(0, floor(extract(epoch FROM coalesce(e.closed_at, $1::timestamptz) - e.sent_at) / 3600))::integer"      \
@@ -15,73 +17,98 @@
     " (e.state = 'opened' AND e.opened_by = " caller "::uuid) AS opened_by_me"                                         \
     " FROM " entries " e LEFT JOIN organisation o USING (organisation_id) LEFT JOIN moved_round r USING (round_id) "
 
-// $1 now, $2 territory, $3 programme, $4 municipality, $5 round, $6 hours.
+#define WHOLE_VALUES "e.value, e.previous_value"
+// Hundreds of tables would be more than an answer can hold.
+#define SMALL_VALUES                                                                                                   \
+    "CASE WHEN e.value_kind <> 'table' THEN e.value END AS value,"                                                     \
+    " CASE WHEN e.value_kind <> 'table' THEN e.previous_value END AS previous_value"
+
+// $1 now, $2 territory, $3 programme, $4 municipality, $5 round, $6 hours, $7 organisation.
 #define FILTERS                                                                                                        \
     " WHERE vekha_in_scope(e.organisation_path, $2::text)"                                                             \
     " AND ($3::text IS NULL OR e.programme_code = $3)"                                                                 \
     " AND ($4::uuid IS NULL OR e.organisation_id IN"                                                                   \
     " (SELECT m.organisation_id FROM organisation m WHERE m.municipality_id = $4 OR m.organisation_id = $4))"          \
     " AND ($5::uuid IS NULL OR e.round_id = $5)"                                                                       \
-    " AND e.sent_at <= $1::timestamptz - make_interval(hours => $6::integer) "
+    " AND e.sent_at <= $1::timestamptz - make_interval(hours => $6::integer)"                                          \
+    " AND ($7::uuid IS NULL OR e.organisation_id = $7) "
 
 // Written out where it counts: a plan made before the parameters are known can use a partial index only so.
 #define PENDING "AND e.state IN ('waiting', 'opened') "
+#define OF_OPERATORS "AND e.reviewer = 'operator' "
+// $8 account.
+#define OF_CURATOR                                                                                                     \
+    "AND e.reviewer = 'curator' AND e.organisation_id IN"                                                              \
+    " (SELECT b.organisation_id FROM curator_school b WHERE b.account_id = $8::uuid) "
 
-// The constant limit tells the planner, which does not know $11, that the page is small: it then walks the index in
+// The constant limit tells the planner, which does not know $12, that the page is small: it then walks the index in
 // order instead of sorting everything that waits.
-#define PAGE(state_condition)                                                                                          \
+#define PAGE(condition)                                                                                                \
     "SELECT " ENTRY_COLUMNS(                                                                                           \
-        "$7",                                                                                                          \
-        "(SELECT * FROM entry e" FILTERS state_condition                                                               \
-        " AND (e.sent_at, e.assignment_id) > ($9::timestamptz, $10::uuid)"                                             \
-        " ORDER BY e.sent_at, e.assignment_id LIMIT 500)") "ORDER BY e.sent_at, e.assignment_id LIMIT $11::integer"
+        "$8", SMALL_VALUES,                                                                                            \
+        "(SELECT * FROM entry e" FILTERS condition " AND (e.sent_at, e.assignment_id) > ($10::timestamptz, $11::uuid)" \
+        " ORDER BY e.sent_at, e.assignment_id LIMIT 500)") "ORDER BY e.sent_at, e.assignment_id LIMIT $12::integer"
+#define PENDING_PAGE(whose) PAGE(whose PENDING "AND ($9::text IS NULL OR e.state = $9)")
+#define CLOSED_PAGE(whose) PAGE(whose "AND e.state = $9::text")
 
-enum { QUEUE_PAGE = 50 };
+// The range says in a form an index can serve what the function says of paths.
+#define COUNTS(whose)                                                                                                  \
+    "SELECT count(*) FILTER (WHERE e.state = 'waiting') AS waiting,"                                                   \
+    " count(*) FILTER (WHERE e.state = 'opened') AS opened FROM entry e" FILTERS PENDING whose                         \
+    "AND e.organisation_path >= CASE WHEN $2::text = '*' THEN '' ELSE $2::text END"                                    \
+    " AND e.organisation_path < CASE WHEN $2::text = '*' THEN '~' ELSE $2::text || '/' END"
+
+enum { QUEUE_PAGE = 50, COUNT_PARAMS_OF_OPERATOR = 7, COUNT_PARAMS_OF_CURATOR };
 
 #define FILTER_PARAMS(call, request)                                                                                   \
     db_text((call)->now), db_text(call_scope(call)), db_text((request)->programme_code),                               \
         db_text((request)->municipality_id), db_text((request)->round_id),                                             \
-        db_integer((request)->waiting_at_least_hours)
+        db_integer((request)->waiting_at_least_hours), db_text((request)->organisation_id),                            \
+        db_text((call)->principal->account_id)
+
+static bool
+is_curator(const struct call *call)
+{
+    return call->principal->role == VEKHA__ROLE__ROLE_CURATOR;
+}
 
 enum status
 store_list_queue(struct call *call, const Review__ListQueueRequest *request, enum queue queue, struct db_rows *ret_rows)
 {
     static const char first_id[] = "00000000-0000-0000-0000-000000000000";
-    static const char pending_page[] = PAGE(PENDING "AND ($8::text IS NULL OR e.state = $8)");
-    static const char closed_page[] = PAGE("AND e.state = $8::text");
-    return db_query(call->db, ret_rows, queue == QUEUE_PENDING ? pending_page : closed_page,
-                    DB_PARAMS(FILTER_PARAMS(call, request), db_text(call->principal->account_id),
-                              db_text(request->state),
+    static const char *const pages[2][2] = {
+        {PENDING_PAGE(OF_OPERATORS), CLOSED_PAGE(OF_OPERATORS)},
+        {PENDING_PAGE(OF_CURATOR), CLOSED_PAGE(OF_CURATOR)},
+    };
+    return db_query(call->db, ret_rows, pages[is_curator(call)][queue == QUEUE_CLOSED],
+                    DB_PARAMS(FILTER_PARAMS(call, request), db_text(request->state),
                               db_text(*request->after_sent_at ? request->after_sent_at : "-infinity"),
                               db_text(*request->after_assignment_id ? request->after_assignment_id : first_id),
                               db_integer(request->limit ? request->limit : QUEUE_PAGE)));
 }
 
-// The range says in a form an index can serve what the function says of paths.
 enum status
 store_count_queue(struct call *call, const Review__ListQueueRequest *request, struct db_rows *ret_rows)
 {
-    return db_query(call->db, ret_rows,
-                    "SELECT count(*) FILTER (WHERE e.state = 'waiting') AS waiting,"
-                    " count(*) FILTER (WHERE e.state = 'opened') AS opened FROM entry e" FILTERS PENDING
-                    "AND e.organisation_path >= CASE WHEN $2::text = '*' THEN '' ELSE $2::text END"
-                    " AND e.organisation_path < CASE WHEN $2::text = '*' THEN '~' ELSE $2::text || '/' END",
-                    DB_PARAMS(FILTER_PARAMS(call, request)));
+    const struct db_param params[] = {FILTER_PARAMS(call, request)};
+    if (is_curator(call))
+        return db_query(call->db, ret_rows, COUNTS(OF_CURATOR), params, COUNT_PARAMS_OF_CURATOR);
+    return db_query(call->db, ret_rows, COUNTS(OF_OPERATORS), params, COUNT_PARAMS_OF_OPERATOR);
 }
 
 enum status
 store_get_entry(struct call *call, const char *assignment_id, struct db_rows *ret_rows)
 {
-    return db_query(
-        call->db, ret_rows,
-        "SELECT " ENTRY_COLUMNS(
-            "$2", "entry") "WHERE e.assignment_id = $3::uuid AND vekha_in_scope(e.organisation_path, $4::text)",
-        DB_PARAMS(db_text(call->now), db_text(call->principal->account_id), db_text(assignment_id),
-                  db_text(call_scope(call))));
+    return db_query(call->db, ret_rows,
+                    "SELECT " ENTRY_COLUMNS("$2", WHOLE_VALUES, "entry") //
+                    "WHERE e.assignment_id = $3::uuid AND vekha_in_scope(e.organisation_path, $4::text)"
+                    " AND " MAY_JUDGE("$5", "$2"),
+                    DB_PARAMS(db_text(call->now), db_text(call->principal->account_id), db_text(assignment_id),
+                              db_text(call_scope(call)), db_text(role_word(call->principal->role))));
 }
 
 // Columns of one element per answer; the arrays of its documents are texts in them.
-enum { SUBMISSION_COLUMNS = 23, DOCUMENT_COLUMNS = 4 };
+enum { SUBMISSION_COLUMNS = 26, DOCUMENT_COLUMNS = 4 };
 
 static enum status
 put_documents(struct arena *arena, const Events__SubmissionSent *event, const char *ret_lists[DOCUMENT_COLUMNS])
@@ -137,6 +164,9 @@ put_submission(struct arena *arena, const Events__SubmissionSent *event, const c
         documents[1],
         documents[2],
         documents[3],
+        reviewer_of_event(event->reviewer),
+        event->section_code,
+        event->stage,
     };
     memcpy(ret_row, row, sizeof(row));
     return row[1] ? STATUS_OK : STATUS_BUSY;
@@ -161,17 +191,20 @@ store_submissions(struct call *call, const Events__SubmissionSent *const *events
         "INSERT INTO entry (assignment_id, version, state, round_id, item_id, organisation_id,"
         " organisation_path, value_kind, value, second_value, percent, sent_at, comment, previous_value,"
         " programme_code, section_title, question, second_question, unit, due_at, document_ids,"
-        " document_names, document_sizes, document_pages)"
+        " document_names, document_sizes, document_pages, reviewer, section_code, stage, sent_versions)"
         " SELECT assignment_id, version, 'waiting', round_id, item_id, organisation_id, organisation_path, value_kind,"
         " value, second_value, percent, sent_at, comment, previous_value, coalesce(programme_code, ''),"
         " coalesce(section_title, ''), coalesce(question, ''), second_question, unit, due_at, document_ids::uuid[],"
-        " document_names::text[], document_sizes::bigint[], document_pages::integer[]"
+        " document_names::text[], document_sizes::bigint[], document_pages::integer[], reviewer, section_code, stage,"
+        " ARRAY[version]"
         " FROM unnest($1::uuid[], $2::integer[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],"
         " $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[], $13::text[], $14::text[], $15::text[],"
         " $16::text[], $17::text[], $18::text[], $19::timestamptz[], $20::text[], $21::text[], $22::text[],"
-        " $23::text[]) AS w (assignment_id, version, round_id, item_id, organisation_id, organisation_path, value_kind,"
+        " $23::text[], $24::text[], $25::text[], $26::text[]) AS w (assignment_id, version, round_id, item_id, "
+        "organisation_id, organisation_path, value_kind,"
         " value, second_value, percent, sent_at, comment, previous_value, programme_code, section_title, question,"
-        " second_question, unit, due_at, document_ids, document_names, document_sizes, document_pages)"
+        " second_question, unit, due_at, document_ids, document_names, document_sizes, document_pages, reviewer,"
+        " section_code, stage)"
         " ORDER BY assignment_id"
         " ON CONFLICT (assignment_id) DO UPDATE SET version = excluded.version, state = 'waiting',"
         " round_id = excluded.round_id, organisation_id = excluded.organisation_id,"
@@ -182,6 +215,8 @@ store_submissions(struct call *call, const Events__SubmissionSent *const *events
         " second_question = excluded.second_question, unit = excluded.unit, due_at = excluded.due_at,"
         " document_ids = excluded.document_ids, document_names = excluded.document_names,"
         " document_sizes = excluded.document_sizes, document_pages = excluded.document_pages,"
+        " reviewer = excluded.reviewer, section_code = excluded.section_code, stage = excluded.stage,"
+        " sent_versions = entry.sent_versions || excluded.version,"
         " opened_at = NULL, opened_by = NULL, closed_at = NULL"
         " WHERE entry.version < excluded.version",
         params, SUBMISSION_COLUMNS);
@@ -196,7 +231,11 @@ store_organisation(struct call *call, const Events__OrganisationChanged *event)
                   " entries AS (UPDATE entry SET organisation_path = $2 FROM moved"
                   "  WHERE entry.organisation_id = moved.organisation_id RETURNING entry.assignment_id),"
                   " verdicts AS (UPDATE verdict SET organisation_path = $2 FROM entries"
-                  "  WHERE verdict.assignment_id = entries.assignment_id)"
+                  "  WHERE verdict.assignment_id = entries.assignment_id),"
+                  " remarks AS (UPDATE remark SET organisation_path = $2 FROM entries"
+                  "  WHERE remark.assignment_id = entries.assignment_id),"
+                  " curators AS (UPDATE curator_school SET organisation_path = $2 FROM moved"
+                  "  WHERE curator_school.organisation_id = moved.organisation_id)"
                   " INSERT INTO organisation (organisation_id, organisation_path, short_name, municipality_id,"
                   " municipality_name) VALUES ($1::uuid, $2, $3, $4::uuid, $5)"
                   " ON CONFLICT (organisation_id) DO UPDATE SET organisation_path = excluded.organisation_path,"
@@ -213,4 +252,17 @@ store_round_due(struct call *call, const char *round_id, const char *due_at)
                   "INSERT INTO moved_round (round_id, due_at) VALUES ($1::uuid, $2::timestamptz)"
                   " ON CONFLICT (round_id) DO UPDATE SET due_at = excluded.due_at",
                   DB_PARAMS(db_text(round_id), db_text(due_at)));
+}
+
+enum status
+store_curator(struct call *call, const Events__CuratorBound *event)
+{
+    if (!event->bound)
+        return db_run(call->db, "DELETE FROM curator_school WHERE account_id = $1::uuid AND organisation_id = $2::uuid",
+                      DB_PARAMS(db_text(event->account_id), db_text(event->organisation_id)));
+    return db_run(
+        call->db,
+        "INSERT INTO curator_school (account_id, organisation_id, organisation_path)"
+        " VALUES ($1::uuid, $2::uuid, $3) ON CONFLICT (account_id, organisation_id) DO NOTHING",
+        DB_PARAMS(db_text(event->account_id), db_text(event->organisation_id), db_string(event->organisation_path)));
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store.h"
+#include "store_rights.h"
 
 // $1 is the moment of the call, $3 the minutes after which an opening holds nobody off; a: who asks.
 #define SITUATION                                                                                                      \
@@ -25,17 +26,19 @@ store_open(struct call *call, const char *assignment_id, uint32_t version, struc
     return db_query(
         call->db, ret_rows,
         "WITH held AS (SELECT e.assignment_id, e.version, " SITUATION " FROM entry e, " CALLER
-        "  WHERE e.assignment_id = $4::uuid AND vekha_in_scope(e.organisation_path, $5::text) FOR UPDATE OF e),"
-        " changed AS (UPDATE entry e SET state = 'opened', opened_at = $1::timestamptz,"
-        "  opened_by = $2::uuid, closed_at = NULL FROM held h WHERE e.assignment_id = h.assignment_id"
-        "  AND h.version = $6::integer AND h.situation = ANY ($7::text[]) RETURNING e.assignment_id)"
-        " SELECT h.assignment_id, h.version, h.situation, c.assignment_id IS NOT NULL AS changed"
-        " FROM held h LEFT JOIN changed c USING (assignment_id)",
+        "  WHERE e.assignment_id = $4::uuid AND vekha_in_scope(e.organisation_path, $5::text)"
+        "  AND " MAY_JUDGE(
+            "$8", "$2") " FOR UPDATE OF e),"
+                        " changed AS (UPDATE entry e SET state = 'opened', opened_at = $1::timestamptz,"
+                        "  opened_by = $2::uuid, closed_at = NULL FROM held h WHERE e.assignment_id = h.assignment_id"
+                        "  AND h.version = $6::integer AND h.situation = ANY ($7::text[]) RETURNING e.assignment_id)"
+                        " SELECT h.assignment_id, h.version, h.situation, c.assignment_id IS NOT NULL AS changed"
+                        " FROM held h LEFT JOIN changed c USING (assignment_id)",
         DB_PARAMS(ACTOR_PARAMS(call), db_text(assignment_id), db_text(call_scope(call)), db_integer(version),
-                  db_text(allowed)));
+                  db_text(allowed), db_text(role_word(call->principal->role))));
 }
 
-enum { DECISION_COLUMNS = 5 };
+enum { DECISION_COLUMNS = 6 };
 
 enum status
 store_decide(struct call *call, const struct decision *decisions, size_t count, enum action action,
@@ -43,21 +46,23 @@ store_decide(struct call *call, const struct decision *decisions, size_t count, 
 {
     // Locked in the order of ids, so that two bulk verdicts cannot wait for each other.
     static const char SQL[] =
-        "WITH asked AS (SELECT * FROM unnest($4::uuid[], $5::integer[], $6::uuid[], $7::text[], $8::text[])"
-        "  WITH ORDINALITY AS a (assignment_id, version, caller, scope, resolution, position)),"
+        "WITH asked AS (SELECT * FROM unnest($4::uuid[], $5::integer[], $6::uuid[], $7::text[], $8::text[], $9::text[])"
+        "  WITH ORDINALITY AS a (assignment_id, version, caller, scope, resolution, role, position)),"
         " held AS (SELECT e.assignment_id, e.version, " SITUATION " FROM entry e JOIN asked a USING (assignment_id)"
-        "  WHERE vekha_in_scope(e.organisation_path, a.scope) ORDER BY e.assignment_id FOR UPDATE OF e),"
-        " changed AS (UPDATE entry e SET state = $2::text, closed_at = $1::timestamptz"
-        "  FROM asked a JOIN held h USING (assignment_id) WHERE e.assignment_id = h.assignment_id"
-        "  AND h.version = a.version AND h.situation = ANY ($9::text[])"
-        "  RETURNING e.assignment_id, e.version, e.organisation_path, a.caller, a.resolution),"
-        " history AS (INSERT INTO verdict (assignment_id, version, accepted, resolution, given_at,"
-        "  operator_account_id, organisation_path)"
-        "  SELECT assignment_id, version, $2::text = 'accepted', resolution, $1::timestamptz, caller,"
-        "  organisation_path FROM changed)"
-        " SELECT a.assignment_id, h.version, h.situation, c.assignment_id IS NOT NULL AS changed"
-        " FROM asked a LEFT JOIN held h USING (assignment_id) LEFT JOIN changed c USING (assignment_id)"
-        " ORDER BY a.position";
+        "  WHERE vekha_in_scope(e.organisation_path, a.scope) AND " MAY_JUDGE(
+            "a.role",
+            "a.caller") "  ORDER BY e.assignment_id FOR UPDATE OF e),"
+                        " changed AS (UPDATE entry e SET state = $2::text, closed_at = $1::timestamptz"
+                        "  FROM asked a JOIN held h USING (assignment_id) WHERE e.assignment_id = h.assignment_id"
+                        "  AND h.version = a.version AND h.situation = ANY ($10::text[])"
+                        "  RETURNING e.assignment_id, e.version, e.organisation_path, a.caller, a.resolution),"
+                        " history AS (INSERT INTO verdict (assignment_id, version, accepted, resolution, given_at,"
+                        "  operator_account_id, organisation_path)"
+                        "  SELECT assignment_id, version, $2::text = 'accepted', resolution, $1::timestamptz, caller,"
+                        "  organisation_path FROM changed)"
+                        " SELECT a.assignment_id, h.version, h.situation, c.assignment_id IS NOT NULL AS changed"
+                        " FROM asked a LEFT JOIN held h USING (assignment_id) LEFT JOIN changed c USING (assignment_id)"
+                        " ORDER BY a.position";
     const char *(*rows)[DECISION_COLUMNS] = arena_take(call->arena, (count + 1) * sizeof *rows);
     if (!rows)
         return STATUS_BUSY;
@@ -68,6 +73,7 @@ store_decide(struct call *call, const struct decision *decisions, size_t count, 
             decisions[i].call->principal->account_id,
             call_scope(decisions[i].call),
             action == ACTION_REJECT ? decisions[i].resolution : NULL,
+            role_word(decisions[i].call->principal->role),
         };
         if (!row[1])
             return STATUS_BUSY;
@@ -82,7 +88,7 @@ store_decide(struct call *call, const struct decision *decisions, size_t count, 
     return db_query(call->db, ret_rows, SQL,
                     DB_PARAMS(db_text(call->now), db_text(action == ACTION_REJECT ? "rejected" : "accepted"),
                               db_integer(config_number(call->config, "takeover_minutes")), columns[0], columns[1],
-                              columns[2], columns[3], columns[4], db_text(allowed)));
+                              columns[2], columns[3], columns[4], columns[5], db_text(allowed)));
 }
 
 enum status
@@ -120,17 +126,15 @@ store_is_foreign(struct call *call, const char *assignment_id, bool *ret_is_fore
 enum status
 store_list_verdicts(struct call *call, const char *assignment_id, struct db_rows *ret_rows)
 {
-    // Which operator decided is the operators' and coordinators' business: an author reads only what was decided.
+    // Which account decided is the business of those who judge and oversee: an author reads only what was decided.
     return db_query(call->db, ret_rows,
                     "SELECT " SENT_DOCUMENTS " v.version, e.assignment_id, v.accepted, v.resolution,"
                     " vekha_time(v.given_at) AS at,"
-                    " CASE WHEN $4::integer IN ($5::integer, $6::integer) THEN v.operator_account_id END"
-                    " AS operator_account_id"
+                    " CASE WHEN $4::text <> 'respondent' THEN v.operator_account_id END AS operator_account_id"
                     " FROM entry e LEFT JOIN verdict v USING (assignment_id)"
                     " WHERE e.assignment_id = $1::uuid AND vekha_in_scope(e.organisation_path, $2::text)"
-                    " AND (e.organisation_id = $3::uuid OR $4::integer IN ($5::integer, $6::integer))"
-                    " ORDER BY v.verdict_id DESC LIMIT 1000",
+                    " AND " MAY_READ("$4", "$5", "$3") " ORDER BY v.verdict_id DESC LIMIT 1000",
                     DB_PARAMS(db_text(assignment_id), db_text(call_scope(call)),
-                              db_text(call->principal->organisation_id), db_integer(call->principal->role),
-                              db_integer(VEKHA__ROLE__ROLE_OPERATOR), db_integer(VEKHA__ROLE__ROLE_COORDINATOR)));
+                              db_text(call->principal->organisation_id), db_text(role_word(call->principal->role)),
+                              db_text(call->principal->account_id)));
 }

@@ -138,6 +138,20 @@ repeated_ids_are_found(void **state)
     assert_int_equal(find_repeated_id(ids, 0), 0);
 }
 
+// S1.6: what a programme does not give to curators is the operators'.
+static void
+operators_judge_what_curators_do_not(void **state)
+{
+    (void)state;
+    assert_string_equal(reviewer_of_event("curator"), "curator");
+    assert_string_equal(reviewer_of_event("operator"), "operator");
+    assert_string_equal(reviewer_of_event(""), "operator");
+    assert_string_equal(reviewer_of_event("somebody"), "operator");
+    assert_string_equal(role_word(VEKHA__ROLE__ROLE_CURATOR), reviewer_of_event("curator"));
+    assert_string_equal(role_word(VEKHA__ROLE__ROLE_OPERATOR), reviewer_of_event("operator"));
+    assert_string_equal(role_word(VEKHA__ROLE__ROLE_ADMINISTRATOR), "");
+}
+
 int
 main(void)
 {
@@ -150,6 +164,7 @@ main(void)
         cmocka_unit_test(bulk_answers_name_the_reason),
         cmocka_unit_test(state_filters),
         cmocka_unit_test(repeated_ids_are_found),
+        cmocka_unit_test(operators_judge_what_curators_do_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
