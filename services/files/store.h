@@ -30,12 +30,14 @@ MUST_CHECK enum status store_refuse_upload(struct call *call, const char *upload
 
 // --- documents
 
-// Documents as the caller may see them: of his own organisation as a respondent, of his territory once they were sent.
+// Documents as the caller may see them: of his own organisation as a respondent, of his territory once they were sent,
+// and as a curator only of the schools bound.
 MUST_CHECK enum status store_get_document(struct call *call, const char *document_id, struct db_rows *ret_rows);
 
 // --- events
 
 MUST_CHECK enum status store_share_documents(struct call *call, const Events__SubmissionSent *event);
+MUST_CHECK enum status store_curator(struct call *call, const Events__CuratorBound *event);
 MUST_CHECK enum status store_move_organisation(struct call *call, const char *organisation_id, const char *path);
 
 // --- sweep

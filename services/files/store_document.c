@@ -5,15 +5,18 @@ enum status
 store_get_document(struct call *call, const char *document_id, struct db_rows *ret_rows)
 {
     return db_query(call->db, ret_rows,
-                    "SELECT document_id, assignment_id, file_name, size_bytes, sha256, pages,"
-                    " vekha_time(stored_at) AS stored_at, size_bytes AS total_bytes FROM document"
-                    " WHERE document_id = $1::uuid AND ((organisation_id = $2::uuid AND $4::integer = $5::integer)"
-                    " OR (shared_at IS NOT NULL AND $4::integer IN ($6::integer, $7::integer)"
-                    " AND vekha_in_scope(organisation_path, $3::text)))",
+                    "SELECT d.document_id, d.assignment_id, d.file_name, d.size_bytes, d.sha256, d.pages,"
+                    " vekha_time(d.stored_at) AS stored_at, d.size_bytes AS total_bytes FROM document d"
+                    " WHERE d.document_id = $1::uuid AND ((d.organisation_id = $2::uuid AND $4::integer = $5::integer)"
+                    " OR (d.shared_at IS NOT NULL AND vekha_in_scope(d.organisation_path, $3::text)"
+                    " AND ($4::integer IN ($6::integer, $7::integer) OR ($4::integer = $8::integer"
+                    " AND EXISTS (SELECT FROM curator_school b WHERE b.account_id = $9::uuid"
+                    "  AND b.organisation_id = d.organisation_id)))))",
                     DB_PARAMS(db_text(document_id), db_text(call->principal->organisation_id),
                               db_text(call_scope(call)), db_integer(call->principal->role),
                               db_integer(VEKHA__ROLE__ROLE_RESPONDENT), db_integer(VEKHA__ROLE__ROLE_OPERATOR),
-                              db_integer(VEKHA__ROLE__ROLE_COORDINATOR)));
+                              db_integer(VEKHA__ROLE__ROLE_COORDINATOR), db_integer(VEKHA__ROLE__ROLE_CURATOR),
+                              db_text(call->principal->account_id)));
 }
 
 enum status
@@ -39,6 +42,8 @@ store_move_organisation(struct call *call, const char *organisation_id, const ch
 {
     return db_run(call->db,
                   "WITH uploads AS (UPDATE upload SET organisation_path = $2::text"
+                  "  WHERE organisation_id = $1::uuid AND organisation_path <> $2::text),"
+                  " curators AS (UPDATE curator_school SET organisation_path = $2::text"
                   "  WHERE organisation_id = $1::uuid AND organisation_path <> $2::text)"
                   " UPDATE document SET organisation_path = $2::text"
                   " WHERE organisation_id = $1::uuid AND organisation_path <> $2::text",
@@ -52,4 +57,17 @@ store_find_orphans(struct call *call, const char *hashes, struct db_rows *ret_ro
                     "SELECT wanted.hash FROM unnest($1::text[]) AS wanted (hash)"
                     " WHERE NOT EXISTS (SELECT 1 FROM document WHERE sha256 = wanted.hash)",
                     DB_PARAMS(db_text(hashes)));
+}
+
+enum status
+store_curator(struct call *call, const Events__CuratorBound *event)
+{
+    if (!event->bound)
+        return db_run(call->db, "DELETE FROM curator_school WHERE account_id = $1::uuid AND organisation_id = $2::uuid",
+                      DB_PARAMS(db_text(event->account_id), db_text(event->organisation_id)));
+    return db_run(
+        call->db,
+        "INSERT INTO curator_school (account_id, organisation_id, organisation_path)"
+        " VALUES ($1::uuid, $2::uuid, $3) ON CONFLICT (account_id, organisation_id) DO NOTHING",
+        DB_PARAMS(db_text(event->account_id), db_text(event->organisation_id), db_string(event->organisation_path)));
 }
