@@ -119,7 +119,8 @@ exchange_cut(struct exchange *exchange)
 {
     const union MHD_ConnectionInfo *information =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    if (information != NULL)
+    // Once: each shutdown is told as one more hang-up.
+    if (information != NULL && !exchange->is_cut)
         (void)shutdown(information->connect_fd, SHUT_RDWR);
     exchange->is_cut = true;
     exchange_wake(exchange);
