@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "event_line.h"
 #include "event_send.h"
 #include "event_stream.h"
 #include "exchange.h"
@@ -30,6 +31,7 @@ exchange_of(struct event_stream *stream)
 }
 
 static void ask(struct exchange *exchange);
+static void on_first_reply(struct exchange *exchange, enum status status, const uint8_t *body, size_t size);
 
 static bool
 is_reading(const struct event_stream *stream)
@@ -42,7 +44,8 @@ schedule(struct exchange *exchange)
 {
     struct event_stream *stream = &exchange->stream;
     int64_t due_ms = stream->spoke_ms + COMMENT_MS;
-    if (stream->is_dirty && is_reading(stream) && exchange->bus_handle == 0 && stream->asked_ms + ASK_GAP_MS < due_ms)
+    bool has_asked = exchange->bus_handle != 0 || stream->is_in_line;
+    if (stream->is_dirty && is_reading(stream) && !has_asked && stream->asked_ms + ASK_GAP_MS < due_ms)
         due_ms = stream->asked_ms + ASK_GAP_MS;
     if (!timer_set(&exchange->gateway->timers, &exchange->timer, due_ms))
         stream->has_ended = true;
@@ -161,6 +164,7 @@ on_later_reply(struct exchange *exchange, enum status status, const uint8_t *bod
 {
     struct event_stream *stream = &exchange->stream;
     bool is_final = status == STATUS_UNAUTHENTICATED || status == STATUS_FORBIDDEN;
+    event_line_answered(&exchange->gateway->hub, stream);
     if (status == STATUS_OK ? !take_reply(exchange, body, size) : is_final)
         stream->has_ended = true;
     else if (status != STATUS_OK)
@@ -175,30 +179,45 @@ on_later_reply(struct exchange *exchange, enum status status, const uint8_t *bod
 }
 
 static void
-ask_with(struct exchange *exchange, void (*on_reply)(struct exchange *, enum status, const uint8_t *, size_t))
+ask_now(struct exchange *exchange)
 {
     struct event_stream *stream = &exchange->stream;
     uint8_t packed[1024];
-    // A client that does not read gets no more until it does.
-    if (!is_reading(stream))
-        return;
+    stream->is_waiting = false;
     stream->is_dirty = false;
     stream->asked_ms = clock_monotonic_ms();
     *(uint64_t *)(uintptr_t)message_field(exchange->request, "after") = stream->after;
     size_t size = protobuf_c_message_get_packed_size(exchange->request);
     if (size > sizeof packed) {
         stream->has_ended = true;
+        exchange_wake(exchange);
         return;
     }
     protobuf_c_message_pack(exchange->request, packed);
     struct question question = {.body = packed, .size = size};
-    exchange_ask(exchange, &question, on_reply);
+    exchange_ask(exchange, &question, stream->spoke_ms > 0 ? on_later_reply : on_first_reply);
 }
 
+// A client that does not read gets no more until it does.
 static void
 ask(struct exchange *exchange)
 {
-    ask_with(exchange, on_later_reply);
+    if (is_reading(&exchange->stream) && event_line_enter(&exchange->gateway->hub, &exchange->stream))
+        ask_now(exchange);
+}
+
+void
+event_stream_take_turn(struct event_stream *stream)
+{
+    struct exchange *exchange = exchange_of(stream);
+    bool has_begun = stream->spoke_ms > 0;
+    // Meanwhile the bus may have brought what it wanted to ask for.
+    if (has_begun && serve(exchange))
+        exchange_wake(exchange);
+    if (!has_begun || (stream->is_dirty && is_reading(stream) && !stream->has_ended))
+        ask_now(exchange);
+    else
+        event_line_answered(&exchange->gateway->hub, stream);
 }
 
 static ssize_t
@@ -257,7 +276,8 @@ gone(struct exchange *exchange)
         stream->following->previous = stream->previous;
     hub->count--;
     event_hub_drop_ready(hub, stream);
-    stream->is_open = false;
+    event_line_leave(hub, stream);
+    stream->is_open = stream->is_waiting = false;
     atomic_store(&exchange->gateway->metrics->streams, (int)hub->count);
 }
 
@@ -277,11 +297,58 @@ hung_up(struct exchange *exchange)
     exchange_cut(exchange);
 }
 
+static void
+refuse_busy(struct exchange *exchange)
+{
+    gone(exchange);
+    answer_failure(exchange, STATUS_BUSY, NULL, 0);
+}
+
+static void on_begin_timer(struct timer *timer);
+
+// For a turn to ask, or for room in the service's queue; not for ever.
+static void
+wait_to_begin(struct exchange *exchange, int64_t due_ms)
+{
+    exchange->stream.is_waiting = true;
+    exchange->timer.fire = on_begin_timer;
+    if (!timer_set(&exchange->gateway->timers, &exchange->timer, due_ms))
+        refuse_busy(exchange);
+}
+
+static void
+ask_first(struct exchange *exchange)
+{
+    ask(exchange);
+    if (exchange->stream.is_in_line)
+        wait_to_begin(exchange, exchange->stream.begin_by_ms);
+}
+
+static void
+on_begin_timer(struct timer *timer)
+{
+    struct exchange *exchange = (struct exchange *)(void *)((char *)timer - offsetof(struct exchange, timer));
+    if (!exchange->stream.is_waiting)
+        return;
+    if (clock_monotonic_ms() >= exchange->stream.begin_by_ms)
+        refuse_busy(exchange);
+    else
+        ask_first(exchange);
+    if (exchange->bus_handle == 0)
+        exchange_wake(exchange);
+}
+
 // The first answer decides between a stream and a problem.
 static void
 on_first_reply(struct exchange *exchange, enum status status, const uint8_t *body, size_t size)
 {
     struct event_stream *stream = &exchange->stream;
+    int64_t again_ms = clock_monotonic_ms() + ASK_GAP_MS;
+    event_line_answered(&exchange->gateway->hub, stream);
+    if (status == STATUS_BUSY && again_ms < stream->begin_by_ms) {
+        wait_to_begin(exchange, again_ms);
+        return;
+    }
     if (status != STATUS_OK) {
         gone(exchange);
         answer_failure(exchange, status, body, size);
@@ -354,7 +421,8 @@ finish(struct exchange *exchange)
     if (last != NULL && last[0] != '\0')
         forget_from_now(exchange);
     enter_hub(exchange);
-    ask_with(exchange, on_first_reply);
+    stream->begin_by_ms = clock_monotonic_ms() + exchange->match.method->timeout_ms;
+    ask_first(exchange);
 }
 
 const struct carrier events_carrier = {

@@ -18,10 +18,17 @@ struct hub_topic {
     struct event_ring *ring;
 };
 
+// event_line.h
+struct event_line {
+    struct event_stream *first, *last;
+    unsigned asking;
+};
+
 struct event_hub {
     struct event_stream *first;
     size_t count;
     struct event_stream *ready; // those that have something to send
+    struct event_line line;     // those that wait for their turn to ask
     struct hub_topic topics[HUB_MAX_TOPICS];
     size_t topic_count;
 };

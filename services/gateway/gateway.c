@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "event_line.h"
 #include "exchange.h"
 #include "http_daemon.h"
 #include "peer.h"
@@ -148,7 +149,7 @@ choose_wait_ms(struct gateway *gateway)
         wait_ms = bus_ms;
     if (MHD_get_timeout(gateway->daemon, &http_ms) == MHD_YES && http_ms < (MHD_UNSIGNED_LONG_LONG)wait_ms)
         wait_ms = (int64_t)http_ms;
-    return (long)wait_ms;
+    return event_line_can_move(&gateway->hub) ? 0 : (long)wait_ms;
 }
 
 // One turn: wait, then bus, events, timers, HTTP. True when the process was asked to stop.
@@ -168,6 +169,7 @@ turn(struct gateway *gateway, int signal_fd)
     if (has_input(fds + first_topic, count - first_topic) || clock_monotonic_ms() >= gateway->next_look_ms)
         take_batches(gateway);
     timers_run(&gateway->timers, clock_monotonic_ms());
+    event_line_move(&gateway->hub);
     if (fds[2].revents != 0)
         peers_take_hang_ups(gateway);
     (void)MHD_run(gateway->daemon);
