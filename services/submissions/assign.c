@@ -3,48 +3,68 @@
 
 #include <string.h>
 
-// `ids` and `items` run side by side.
+#include "present.h"
+
+// The lists run side by side.
+struct added {
+    char **ids, **items, **due_ats, **dues_unknown;
+    size_t count;
+};
+
 static enum status
-refer(struct call *call, char **ids, char **items, size_t count, Events__OrganisationAssigned *event)
+read_added(struct call *call, const struct db_rows *rows, int row, struct added *ret_added)
 {
-    event->assignments = arena_take(call->arena, (count + 1) * sizeof(*event->assignments));
-    if (!event->assignments)
-        return STATUS_TOO_LARGE;
-    for (size_t i = 0; i < count; i++) {
-        Events__AssignmentReference *reference = arena_take(call->arena, sizeof(*reference));
-        if (!reference)
-            return STATUS_TOO_LARGE;
-        events__assignment_reference__init(reference);
-        reference->assignment_id = ids[i];
-        reference->item_id = items[i];
-        event->assignments[event->n_assignments++] = reference;
+    const struct {
+        const char *name;
+        char ***list;
+    } LISTS[] = {
+        {"assignment_ids", &ret_added->ids},
+        {"item_ids", &ret_added->items},
+        {"due_ats", &ret_added->due_ats},
+        {"dues_unknown", &ret_added->dues_unknown},
+    };
+    for (size_t i = 0; i < sizeof(LISTS) / sizeof(LISTS[0]); i++) {
+        size_t count = 0;
+        enum status status = present_list(call, rows, row, LISTS[i].name, LISTS[i].list, &count);
+        if (status != STATUS_OK)
+            return status;
+        if (i > 0 && count != ret_added->count)
+            return STATUS_INTERNAL;
+        ret_added->count = count;
     }
     return STATUS_OK;
 }
 
 static enum status
-read_list(struct call *call, const struct db_rows *rows, int row, const char *name, char ***ret_items,
-          size_t *ret_count)
+refer(struct call *call, const struct added *added, Events__OrganisationAssigned *event)
 {
-    for (int column = 0; column < rows->columns; column++)
-        if (strcmp(db_column_name(rows, column), name) == 0)
-            return db_text_array_at(rows, row, column, call->arena, ret_items, ret_count);
-    return STATUS_INTERNAL;
+    event->assignments = arena_take(call->arena, (added->count + 1) * sizeof(*event->assignments));
+    if (!event->assignments)
+        return STATUS_TOO_LARGE;
+    for (size_t i = 0; i < added->count; i++) {
+        Events__AssignmentReference *reference = arena_take(call->arena, sizeof(*reference));
+        if (!reference)
+            return STATUS_TOO_LARGE;
+        events__assignment_reference__init(reference);
+        reference->assignment_id = added->ids[i];
+        reference->item_id = added->items[i];
+        reference->due_at = added->due_ats[i];
+        reference->due_unknown = strcmp(added->dues_unknown[i], "true") == 0;
+        event->assignments[event->n_assignments++] = reference;
+    }
+    return STATUS_OK;
 }
 
 enum status
 assign_tell(struct call *call, const struct db_rows *rows)
 {
     for (int row = 0; row < rows->count; row++) {
-        char **ids, **items;
-        size_t id_count = 0, item_count = 0;
+        struct added added = {0};
         Events__OrganisationAssigned event = EVENTS__ORGANISATION_ASSIGNED__INIT;
         fill_message(&event.base, rows, row, call->arena);
-        enum status status = read_list(call, rows, row, "assignment_ids", &ids, &id_count);
+        enum status status = read_added(call, rows, row, &added);
         if (status == STATUS_OK)
-            status = read_list(call, rows, row, "item_ids", &items, &item_count);
-        if (status == STATUS_OK)
-            status = id_count == item_count ? refer(call, ids, items, id_count, &event) : STATUS_INTERNAL;
+            status = refer(call, &added, &event);
         if (status == STATUS_OK)
             status = emit(call, &event.base);
         if (status != STATUS_OK)

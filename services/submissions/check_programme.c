@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check_section.h"
+
 static const struct message UNKNOWN_SELECTOR = {"unknown_selector",
                                                 "Участники: all_authorities, all_schools, listed или attribute.",
                                                 "Participants are all_authorities, all_schools, listed or attribute."};
@@ -17,8 +19,8 @@ static const struct message SECOND_MISSING = {"required", "У процентно
                                               "A percentage has two questions: add the second one."};
 static const struct message SECOND_SUPERFLUOUS = {
     "not_percent", "Второй вопрос бывает только у процентного показателя.", "Only a percentage has a second question."};
-static const struct message DECIMALS_OF_YES_NO = {"no_decimals", "У логического показателя нет знаков после запятой.",
-                                                  "A yes or no has no digits after the point."};
+static const struct message NO_DECIMALS = {"no_decimals", "Знаки после запятой бывают только у чисел.",
+                                           "Only numbers have digits after the point."};
 static const struct message EVIDENCE_UNNAMED = {"required", "Назовите подтверждающий документ, который требуется.",
                                                 "Name the evidence document that is required."};
 static const struct message DUPLICATE = {"duplicate", "Такой код уже есть в файле: дайте другой.",
@@ -45,7 +47,7 @@ check_participants(struct call *call, const char *parent, const Submissions__Par
     return path ? fail_field(call, path, WORDS[problem].message) : STATUS_TOO_LARGE;
 }
 
-static enum status
+enum status
 fail_at(struct call *call, const char *parent, const char *field, const struct message *message)
 {
     const char *path = arena_format(call->arena, "%s.%s", parent, field);
@@ -63,11 +65,13 @@ check_item(struct call *call, const char *path, const Submissions__Item *item)
         status = fail_at(call, path, "secondQuestion", &SECOND_MISSING);
     else if (kind != KIND_PERCENT && *item->second_question)
         status = fail_at(call, path, "secondQuestion", &SECOND_SUPERFLUOUS);
-    if (kind == KIND_YES_NO && item->decimals > 0)
-        status = fail_at(call, path, "decimals", &DECIMALS_OF_YES_NO);
-    if (item->evidence_required && !*item->evidence)
+    if (kind != KIND_NUMBER && kind != KIND_PERCENT && item->decimals > 0)
+        status = fail_at(call, path, "decimals", &NO_DECIMALS);
+    if ((item->evidence_required || kind == KIND_DOCUMENTS) && !*item->evidence)
         status = fail_at(call, path, "evidence", &EVIDENCE_UNNAMED);
-    return status;
+    enum status columns = check_columns(call, path, item);
+    enum status due = check_due(call, path, item->due);
+    return due != STATUS_OK ? due : columns != STATUS_OK ? columns : status;
 }
 
 struct named {
@@ -116,6 +120,8 @@ check_programme(struct call *call, const Submissions__LoadProgrammeRequest *file
             status = found == STATUS_OK ? status : found;
         }
     }
+    enum status found = check_sections(call, file);
+    status = found == STATUS_OK ? status : found;
     enum status unique = check_unique(call, sections, file->n_sections);
     status = unique == STATUS_OK ? status : unique;
     unique = check_unique(call, items, item_count);

@@ -1,54 +1,8 @@
 // The author's acts on one assignment: save, take a document off, send.
+#include "draft.h"
 #include "present.h"
 #include "refuse.h"
 #include "submissions_rpc.h"
-
-struct draft_change {
-    bool is_first, was_ready, is_ready, is_empty;
-};
-
-// A draft is news to others when it appears, becomes ready or stops being so, and when it is gone; its value never is
-// (S2.37).
-static enum status
-tell_of_draft(struct call *call, const char *assignment_id, uint32_t version, const struct draft_change *change)
-{
-    if (!change->is_first && !change->is_empty && change->is_ready == change->was_ready)
-        return STATUS_OK;
-    Events__DraftSaved event = EVENTS__DRAFT_SAVED__INIT;
-    event.assignment_id = assignment_id;
-    event.version = version;
-    event.ready = change->is_ready;
-    event.first = change->is_first;
-    event.empty = change->is_empty;
-    event.at = call->now;
-    return emit(call, &event.base);
-}
-
-static enum status
-present_saved(struct call *call, const struct value_to_save *value, const struct db_rows *rows, int row,
-              Submissions__SavedValue *reply)
-{
-    fill_message(&reply->base, rows, row, call->arena);
-    reply->assignment_id = value->request->assignment_id;
-    reply->value = value->answer.value;
-    reply->second_value = value->answer.second_value;
-    reply->percent = value->answer.percent;
-    reply->comment = value->request->comment;
-    reply->saved_at = call->now;
-    struct evidence evidence = {
-        .has_value = true,
-        .answers_none = value->answer.answers_none,
-        .is_required = present_flag(rows, row, "evidence_required"),
-        .documents = (unsigned)present_number(rows, row, "document_count"),
-    };
-    reply->not_ready_because = rules_missing(&evidence);
-    struct draft_change change = {
-        .is_first = present_flag(rows, row, "draft_is_new"),
-        .was_ready = present_flag(rows, row, "was_ready"),
-        .is_ready = !*reply->not_ready_because,
-    };
-    return tell_of_draft(call, reply->assignment_id, reply->version, &change);
-}
 
 // Those whose answer can be read; the others are refused. Returns their number.
 static size_t
@@ -192,6 +146,9 @@ tell_of_sending(struct call *call, const struct db_rows *rows, int row, const Su
     event.second_question = assignment->second_question;
     event.unit = assignment->unit;
     event.due_at = assignment->due_at;
+    event.reviewer = present_text(rows, row, "reviewer");
+    event.section_code = assignment->section_code;
+    event.stage = assignment->stage;
     enum status status = refer_to_documents(call, assignment, &event);
     return status == STATUS_OK ? emit(call, &event.base) : status;
 }

@@ -32,7 +32,8 @@ on_document_stored(struct call *call, const Events__DocumentStored *event)
     if (status != STATUS_OK || rows.count == 0)
         return status;
     struct situation now = situation_of(&rows, 0);
-    if (!rules_may(ACT_ATTACH, now.state) || !now.round_open || now.evidence.documents >= DOCUMENTS_MAX)
+    if (!rules_may(ACT_ATTACH, now.state) || !now.round_open || now.needs_plan ||
+        now.evidence.documents >= DOCUMENTS_MAX)
         return STATUS_OK;
     struct evidence after = now.evidence;
     after.documents++;

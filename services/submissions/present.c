@@ -34,6 +34,31 @@ present_number(const struct db_rows *rows, int row, const char *column)
     return number < 0 ? 0 : db_integer_at(rows, row, number);
 }
 
+enum status
+present_list(struct call *call, const struct db_rows *rows, int row, const char *column, char ***ret_items,
+             size_t *ret_count)
+{
+    int number = column_named(rows, column);
+    return number < 0 ? STATUS_INTERNAL : db_text_array_at(rows, row, number, call->arena, ret_items, ret_count);
+}
+
+enum status
+present_due_of(struct call *call, const struct db_rows *rows, int row, const ProtobufCMessageDescriptor *descriptor,
+               void *ret_due)
+{
+    ProtobufCMessage **place = ret_due;
+    *place = NULL;
+    if (!*present_text(rows, row, "kind"))
+        return STATUS_OK;
+    ProtobufCMessage *due = arena_take(call->arena, descriptor->sizeof_message);
+    if (!due)
+        return STATUS_TOO_LARGE;
+    protobuf_c_message_init(descriptor, due);
+    fill_message(due, rows, row, call->arena);
+    *place = due;
+    return STATUS_OK;
+}
+
 // Found once per result.
 struct cabinet_columns {
     int document_count;
@@ -101,6 +126,7 @@ complete(struct call *call, const struct db_rows *rows, int row, const struct ca
         .has_value = *assignment->value != 0,
         .answers_none = rules_answers_none(assignment->value),
         .is_required = assignment->evidence_required,
+        .no_value = rules_kind_named(assignment->value_kind) == KIND_DOCUMENTS,
         .documents = columns->document_count < 0 ? 0 : (unsigned)db_integer_at(rows, row, columns->document_count),
     };
     // Only while there is something left to do: what was sent lacks nothing.

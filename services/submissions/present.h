@@ -17,3 +17,11 @@ MUST_CHECK enum status present_documents(struct call *call, const struct db_rows
 const char *present_text(const struct db_rows *rows, int row, const char *column);
 bool present_flag(const struct db_rows *rows, int row, const char *column);
 int64_t present_number(const struct db_rows *rows, int row, const char *column);
+// A text[] column. INTERNAL without such a column.
+MUST_CHECK enum status present_list(struct call *call, const struct db_rows *rows, int row, const char *column,
+                                    char ***ret_items, size_t *ret_count);
+// The columns of a due (store_file.h) into a message of this kind; NULL when the row has none.
+MUST_CHECK enum status present_due_of(struct call *call, const struct db_rows *rows, int row,
+                                      const ProtobufCMessageDescriptor *descriptor, void *ret_due);
+#define present_due(call, rows, row, descriptor, ret_due)                                                              \
+    present_due_of((call), (rows), (row), (descriptor), (void *)(ret_due))

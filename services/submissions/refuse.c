@@ -23,7 +23,13 @@ static const struct message WRONG_KIND[] = {
                      "This item is a yes or no: give \"yes\" or \"no\"."},
     [KIND_PERCENT] = {"wrong_kind", "Этот показатель процентный: введите два числа.",
                       "This item is a percentage: give two numbers."},
+    [KIND_DOCUMENTS] = {"wrong_kind", "Здесь не вводится значение: приложите документ.",
+                        "No value is entered here: attach a document."},
+    [KIND_TABLE] = {"wrong_kind", "Здесь заполняется таблица: сохраните её строки.",
+                    "This item is a table: save its rows."},
 };
+static const struct message NO_DATE = {"no_date", "Сначала укажите дату, когда планируете завершить эту работу.",
+                                       "Set the day when you mean to finish this work first."};
 static const struct message TOO_MANY_DECIMALS = {
     "too_many_decimals", "Слишком много знаков после запятой для этого показателя: округлите значение.",
     "Too many digits after the point for this item: round the value."};
@@ -93,11 +99,13 @@ situation_of(const struct db_rows *rows, int row)
         .state = rules_state_named(present_text(rows, row, "state")),
         .version = (unsigned)present_number(rows, row, "version"),
         .round_open = present_flag(rows, row, "round_open"),
+        .needs_plan = present_flag(rows, row, "needs_plan"),
         .kind = rules_kind_named(present_text(rows, row, "value_kind")),
         .decimals = (unsigned)present_number(rows, row, "decimals"),
         .evidence = {.has_value = *value != 0,
                      .answers_none = rules_answers_none(value),
                      .is_required = present_flag(rows, row, "evidence_required"),
+                     .no_value = rules_kind_named(present_text(rows, row, "value_kind")) == KIND_DOCUMENTS,
                      .documents = (unsigned)present_number(rows, row, "document_count")},
     };
 }
@@ -117,6 +125,8 @@ refuse_with(struct call *call, enum refusal refusal, const struct db_rows *rows)
         return fail_with(call, STATUS_CONFLICT, &ACCEPTED, closed_until);
     case REFUSAL_CLOSED:
         return fail_with(call, STATUS_CONFLICT, &CLOSED, closed_until);
+    case REFUSAL_NO_DATE:
+        return fail(call, STATUS_CONFLICT, &NO_DATE);
     case REFUSAL_WRONG_KIND:
         return fail_field(call, "value", &WRONG_KIND[now.kind < KIND_COUNT ? now.kind : KIND_NUMBER]);
     case REFUSAL_TOO_MANY_DECIMALS:

@@ -60,6 +60,8 @@ rules_states_text(enum act act, char out[STATES_TEXT_BYTES])
 const char *
 rules_missing(const struct evidence *evidence)
 {
+    if (evidence->no_value)
+        return evidence->documents == 0 ? "evidence_missing" : "";
     if (!evidence->has_value)
         return "value_missing";
     if (evidence->is_required && !evidence->answers_none && evidence->documents == 0)
@@ -93,6 +95,8 @@ refuse_work(const struct situation *now)
     // more to the region than none, and lateness is counted apart from it.
     if (!now->round_open)
         return REFUSAL_CLOSED;
+    if (now->needs_plan)
+        return REFUSAL_NO_DATE;
     return REFUSAL_NONE;
 }
 

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "day.h"
 #include "vekha/base/arena.h"
 #include "vekha/base/status.h"
 
@@ -26,6 +27,7 @@ struct evidence {
     bool has_value;
     bool answers_none; // «Нет», 0, or 0 as the first value of a percent
     bool is_required;  // by the rule of the round
+    bool no_value;     // its kind is answered by documents alone
     unsigned documents;
 };
 // Why it cannot be sent: "value_missing", "evidence_missing"; "" when it can.
@@ -37,7 +39,8 @@ bool rules_answers_none(const char *value);
 
 // ---- answers (S2.26-S2.29, F5, F14)
 
-enum kind { KIND_NUMBER, KIND_YES_NO, KIND_PERCENT, KIND_COUNT };
+// Documents: answered by them alone. Table: rows of cells; its value is a JSON array of arrays.
+enum kind { KIND_NUMBER, KIND_YES_NO, KIND_PERCENT, KIND_DOCUMENTS, KIND_TABLE, KIND_COUNT };
 const char *rules_kind_name(enum kind kind);
 // KIND_COUNT for a name that is none.
 enum kind rules_kind_named(const char *name);
@@ -77,6 +80,7 @@ enum refusal {
     REFUSAL_IN_REVIEW,
     REFUSAL_ACCEPTED,
     REFUSAL_CLOSED,
+    REFUSAL_NO_DATE, // the organisation has to set its date first (S1.12)
     REFUSAL_WRONG_KIND,
     REFUSAL_TOO_MANY_DECIMALS,
     REFUSAL_NOTHING_OF_NOTHING, // «—» where evidence is demanded
@@ -90,6 +94,7 @@ struct situation {
     enum state state;
     unsigned version;
     bool round_open;
+    bool needs_plan;
     enum kind kind;
     unsigned decimals;
     struct evidence evidence;
@@ -104,7 +109,7 @@ enum refusal rules_refuse_detach(const struct situation *now);
 enum selector_problem { SELECTOR_GOOD, SELECTOR_UNKNOWN, SELECTOR_NO_CODES, SELECTOR_NO_ATTRIBUTE };
 enum selector_problem rules_check_selector(const char *selector, size_t code_count, const char *attribute);
 
-enum { DATE_BYTES = 11, ROUND_NAME_BYTES = 64 };
+enum { ROUND_NAME_BYTES = 64 };
 struct round_days {
     char opens_on[DATE_BYTES]; // 2020-09-25
     char due_on[DATE_BYTES];

@@ -5,8 +5,11 @@
 #include "rules.h"
 #include "vekha/base/text.h"
 
-static const char *const KIND_NAMES[] = {
-    [KIND_NUMBER] = "number", [KIND_YES_NO] = "yes_no", [KIND_PERCENT] = "percent"};
+static const char *const KIND_NAMES[] = {[KIND_NUMBER] = "number",
+                                         [KIND_YES_NO] = "yes_no",
+                                         [KIND_PERCENT] = "percent",
+                                         [KIND_DOCUMENTS] = "documents",
+                                         [KIND_TABLE] = "table"};
 _Static_assert(sizeof(KIND_NAMES) / sizeof(KIND_NAMES[0]) == KIND_COUNT, "a name per kind");
 
 const char *

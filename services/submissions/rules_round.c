@@ -2,97 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "day.h"
 #include "rules.h"
 #include "vekha/base/text.h"
 
 enum { SHORTEST_MONTH_DAYS = 28 };
-
-struct day {
-    int year, month, number;
-};
-
-static bool
-is_leap(int year)
-{
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static int
-days_in_month(int year, int month)
-{
-    static const int DAYS[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    return month == 2 && is_leap(year) ? 29 : DAYS[month - 1];
-}
-
-static bool
-day_read(const char *text, struct day *ret_day)
-{
-    return text_is_date(text) && sscanf(text, "%4d-%2d-%2d", &ret_day->year, &ret_day->month, &ret_day->number) == 3;
-}
-
-static void
-day_write(struct day day, char out[DATE_BYTES])
-{
-    snprintf(out, DATE_BYTES, "%04u-%02u-%02u", (unsigned)day.year % 10000, (unsigned)day.month % 100,
-             (unsigned)day.number % 100);
-}
-
-static struct day
-day_after(struct day day)
-{
-    if (++day.number <= days_in_month(day.year, day.month))
-        return day;
-    day.number = 1;
-    if (++day.month > 12) {
-        day.month = 1;
-        day.year++;
-    }
-    return day;
-}
-
-static struct day
-day_plus(struct day day, int count)
-{
-    while (count-- > 0)
-        day = day_after(day);
-    return day;
-}
-
-static int
-months_of(struct day day)
-{
-    return day.year * 12 + day.month - 1;
-}
-
-// The last day of a month stays the last day: 30.09 -> 31.10.
-static struct day
-day_plus_months(struct day day, int months)
-{
-    bool is_last = day.number == days_in_month(day.year, day.month);
-    int total = months_of(day) + months;
-    struct day moved = {total / 12, total % 12 + 1, day.number};
-    int last = days_in_month(moved.year, moved.month);
-    if (is_last || moved.number > last)
-        moved.number = last;
-    return moved;
-}
-
-static bool
-is_before(struct day a, struct day b)
-{
-    return months_of(a) < months_of(b) || (months_of(a) == months_of(b) && a.number < b.number);
-}
-
-static int
-days_between(struct day from, struct day to)
-{
-    int count = 0;
-    while (is_before(from, to)) {
-        from = day_after(from);
-        count++;
-    }
-    return count;
-}
 
 enum days_problem
 rules_check_days(const char *opens_on, const char *due_on, const char *closed_until)
@@ -130,14 +44,15 @@ rules_next_round(const struct round_days *days, struct round_days *ret_next, cha
     struct day next_opens = day_after(until);
     // A monthly (quarterly) round keeps its day of the month: due on the 25th again. A shorter one keeps its length,
     // also the week in which a month ends.
-    int months = months_of(next_opens) - months_of(opens);
+    int months = day_months(next_opens) - day_months(opens);
     struct day next_due = day_plus_months(due, months);
     struct day next_until = day_plus_months(until, months);
-    bool is_within_weeks = months_of(until) > months_of(opens) && days_between(opens, next_opens) < SHORTEST_MONTH_DAYS;
-    bool is_monthly = months > 0 && !is_within_weeks && !is_before(next_due, next_opens);
+    bool is_within_weeks =
+        day_months(until) > day_months(opens) && day_distance(opens, next_opens) < SHORTEST_MONTH_DAYS;
+    bool is_monthly = months > 0 && !is_within_weeks && !day_is_before(next_due, next_opens);
     if (!is_monthly) {
-        next_due = day_plus(next_opens, days_between(opens, due));
-        next_until = day_plus(next_opens, days_between(opens, until));
+        next_due = day_plus(next_opens, day_distance(opens, due));
+        next_until = day_plus(next_opens, day_distance(opens, until));
     }
     day_write(next_opens, ret_next->opens_on);
     day_write(next_due, ret_next->due_on);

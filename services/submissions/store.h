@@ -22,18 +22,23 @@ MUST_CHECK enum status store_assign_organisation(struct call *call, const char *
 // One row: organisation_known, zone_known, programme_id, version, in_territory.
 MUST_CHECK enum status store_check_programme(struct call *call, const Submissions__LoadProgrammeRequest *file,
                                              struct db_rows *ret_rows);
-// The file's items as arrays, one element per item.
-struct item_arrays;
-const struct item_arrays *store_item_arrays(struct call *call, const Submissions__LoadProgrammeRequest *file);
-// One row: added, changed, retired, other (whether anything else than items differs).
-MUST_CHECK enum status store_compare_programme(struct call *call, const Submissions__LoadProgrammeRequest *file,
-                                               const struct item_arrays *items, struct db_rows *ret_rows);
+// The file's items for the statements below, one text per item. NULL over the arena's limit.
+const char *store_item_rows(struct call *call, const Submissions__LoadProgrammeRequest *file);
+// One row: programme_id, version, added, changed, retired, differs (from the version that counts). file: packed.
+MUST_CHECK enum status store_compare_programme(struct call *call, const char *code, const char *items,
+                                               struct db_param file, struct db_rows *ret_rows);
 // One row: programme_id, version.
 MUST_CHECK enum status store_put_programme(struct call *call, const Submissions__LoadProgrammeRequest *file,
                                            struct db_rows *ret_rows);
+MUST_CHECK enum status store_put_version(struct call *call, const char *programme_id, uint32_t version,
+                                         const char *basis, struct db_param file);
 MUST_CHECK enum status store_put_sections(struct call *call, const char *programme_id,
                                           const Submissions__LoadProgrammeRequest *file);
-MUST_CHECK enum status store_put_items(struct call *call, const char *programme_id, const struct item_arrays *items);
+MUST_CHECK enum status store_put_items(struct call *call, const char *programme_id, const char *items);
+MUST_CHECK enum status store_list_versions_of(struct call *call, const char *code, struct db_rows *ret_rows);
+// With `packed`, the file; version 0: the newest.
+MUST_CHECK enum status store_find_version(struct call *call, const char *code, uint32_t version,
+                                          struct db_rows *ret_rows);
 MUST_CHECK enum status store_list_programmes(struct call *call, struct db_rows *ret_rows);
 MUST_CHECK enum status store_find_programme(struct call *call, const char *code, struct db_rows *ret_rows);
 MUST_CHECK enum status store_list_sections(struct call *call, const char *programme_id, struct db_rows *ret_rows);
@@ -67,6 +72,20 @@ MUST_CHECK enum status store_refresh_plans(struct call *call);
 MUST_CHECK enum status store_end_round(struct call *call, const char *round_id, struct db_rows *ret_rows);
 MUST_CHECK enum status store_follow_round(struct call *call, const char *round_id, const struct round_days *days,
                                           const char *name);
+
+// ---- due dates of a round's items (store_due.c)
+
+// A row for each item whose due is not the round's: round_item_id, is_own, the round's days, the columns of the due.
+MUST_CHECK enum status store_list_dues(struct call *call, const char *round_id, struct db_rows *ret_rows);
+struct item_due {
+    const char *round_item_id;
+    unsigned checkpoint; // from 1; those above become rows of their own
+    const char *kind;
+    bool is_own;     // not its section's
+    const char *day; // "": not known yet
+    const char *text;
+};
+MUST_CHECK enum status store_put_dues(struct call *call, const struct item_due *dues, size_t count);
 
 // ---- the cabinet (store_assignment.c)
 
@@ -103,6 +122,11 @@ MUST_CHECK enum status store_send(struct call *call, const struct sending *sendi
 // The assignment as rules.h looks at it, and closed_until; no row: not this organisation's.
 MUST_CHECK enum status store_find_situation(struct call *call, const char *assignment_id, const char *organisation_id,
                                             bool lock, struct db_rows *ret_rows);
+// One row: column_kinds[] of a table.
+MUST_CHECK enum status store_find_columns(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
+// Rows, each a text[] in a text, as a JSON array of arrays of strings.
+MUST_CHECK enum status store_rows_as_json(struct call *call, const char *const *rows, size_t count,
+                                          const char **ret_json);
 // Sets the document on or off the draft. *ret_done false: there is no such document on this draft.
 MUST_CHECK enum status store_set_attached(struct call *call, const char *assignment_id, const char *document_id,
                                           bool attached, enum state next, bool *ret_done);

@@ -3,6 +3,7 @@
 
 #include "store.h"
 #include "store_columns.h"
+#include "store_lists.h"
 
 enum { VALUE_COLUMNS = 13 };
 
@@ -53,10 +54,10 @@ store_save_values(struct call *call, const struct value_to_save *values, size_t 
         " WHERE a.assignment_id = w.assignment_id AND a.organisation_id = w.organisation_id AND a.version = w.version"
         "   AND a.state = ANY ($15::text[]) AND i.round_item_id = a.round_item_id AND r.state = 'open'"
         "   AND r.next_opens_at > $14::timestamptz AND i.value_kind = w.kind AND i.decimals >= w.decimals"
-        "   AND NOT (w.is_undefined AND i.evidence_required)"
+        "   AND NOT (w.is_undefined AND i.evidence_required) AND NOT " NEEDS_PLAN
         " RETURNING w.place, w.account_id, a.assignment_id, a.acts, a.version, a.state, a.organisation_path,"
         "   a.value, a.second_value, a.percent, a.comment, a.draft_is_new, a.was_ready, a.document_count,"
-        "   i.evidence_required, r.due_at < $14::timestamptz AS overdue),"
+        "   i.evidence_required, due_moment(a.own_due_at, r.due_at) < $14::timestamptz AS overdue),"
         " entry AS ("
         " INSERT INTO history (assignment_id, act_number, version, at, actor_account_id, organisation_path, act, value,"
         "   second_value, percent, comment)"
@@ -95,7 +96,8 @@ store_send(struct call *call, const struct sending *sendings, size_t count, stru
         " FROM w, " ASSIGNMENT_TABLES
         " WHERE a.assignment_id = w.assignment_id AND a.organisation_id = w.organisation_id AND a.version = w.version"
         "   AND a.state = ANY ($6::text[]) AND i.round_item_id = a.round_item_id AND r.state = 'open'"
-        "   AND r.next_opens_at > $5::timestamptz AND (a.document_count = 0 OR a.document_count ="
+        "   AND r.next_opens_at > $5::timestamptz AND NOT " NEEDS_PLAN
+        " AND (a.document_count = 0 OR a.document_count ="
         "     (SELECT count(*) FROM document f WHERE f.assignment_id = a.assignment_id AND f.attached))"
         " RETURNING w.place, w.account_id, " ASSIGNMENT_COLUMNS(
             "$5::timestamptz") ", " ASSIGNMENT_KEYS ","
@@ -111,7 +113,7 @@ store_send(struct call *call, const struct sending *sendings, size_t count, stru
                                " SELECT c.assignment_id, c.acts, c.version, $5::timestamptz, c.account_id, "
                                "c.organisation_path, 'sent',"
                                "   c.value, c.second_value, c.percent, c.comment, c.sent_documents FROM c)"
-                               " SELECT " CABINET_COLUMNS ", p.code AS programme_code"
+                               " SELECT " CABINET_COLUMNS ", p.code AS programme_code, p.reviewer"
                                " FROM c JOIN programme p USING (programme_id)" CABINET_JOINS " ORDER BY c.place";
     const char *rows[TOGETHER_MAX][SENDING_COLUMNS];
     for (size_t i = 0; i < count; i++) {
@@ -135,7 +137,7 @@ store_send(struct call *call, const struct sending *sendings, size_t count, stru
 #define SITUATION                                                                                                      \
     "SELECT a.state, a.version, (r.state = 'open' AND r.next_opens_at > $3::timestamptz) AS round_open,"               \
     " i.value_kind, i.decimals, i.evidence_required, a.value, a.document_count,"                                       \
-    " to_char(r.closed_until, 'YYYY-MM-DD') AS closed_until, a.draft_is_new"                                           \
+    " to_char(r.closed_until, 'YYYY-MM-DD') AS closed_until, a.draft_is_new, " NEEDS_PLAN " AS needs_plan"             \
     " FROM assignment a JOIN round_item i USING (round_item_id) JOIN round r USING (round_id)"                         \
     " WHERE a.assignment_id = $1 AND a.organisation_id = $2"
 
@@ -176,5 +178,28 @@ store_set_attached(struct call *call, const char *assignment_id, const char *doc
                                             db_text(rules_state_name(next)), db_text(call->now), db_text(actor)));
     if (status == STATUS_OK)
         *ret_done = rows.affected > 0;
+    return status;
+}
+
+enum status
+store_find_columns(struct call *call, const char *assignment_id, struct db_rows *ret_rows)
+{
+    static const char SQL[] = "SELECT t.column_kinds FROM assignment a JOIN round_item i USING (round_item_id)"
+                              " JOIN item_text t USING (item_text_id)"
+                              " WHERE a.assignment_id = $1 AND a.organisation_id = $2";
+    return db_query(call->db, ret_rows, SQL,
+                    DB_PARAMS(db_text(assignment_id), db_text(call->principal->organisation_id)));
+}
+
+enum status
+store_rows_as_json(struct call *call, const char *const *rows, size_t count, const char **ret_json)
+{
+    static const char SQL[] = "SELECT json_agg(to_json(w.cells::text[]) ORDER BY w.position)::text"
+                              " FROM unnest($1::text[]) WITH ORDINALITY AS w (cells, position)";
+    const char *list = text_list(call->arena, rows, count);
+    struct db_rows found;
+    enum status status = list ? db_query(call->db, &found, SQL, DB_PARAMS(db_text(list))) : STATUS_TOO_LARGE;
+    if (status == STATUS_OK)
+        *ret_json = db_text_at(&found, 0, 0);
     return status;
 }

@@ -1,17 +1,23 @@
 // The assignment as the cabinet shows it, for every statement that answers with one.
 #pragma once
 
+// The organisation has to set its date first (S1.12).
+#define NEEDS_PLAN "(i.due_kind = 'by_executor' AND a.own_due_at = 'infinity')"
+
 // From its own row and the tables it stands on. a: assignment, i: round_item, r: round, t: item_text;
 // now: the parameter with the moment.
 #define ASSIGNMENT_COLUMNS(now)                                                                                        \
     "a.assignment_id, i.round_id, t.item_code, t.section_code, t.section_title, t.question, t.second_question, "       \
     "i.value_kind, t.unit, i.decimals, t.evidence, i.evidence_required, a.state, a.version, a.value, "                 \
-    "a.second_value, a.percent, a.document_count, vekha_time(r.due_at) AS due_at, "                                    \
-    "(r.due_at < " now " AND a.state NOT IN ('in_review', 'accepted')) AS overdue, "                                   \
+    "a.second_value, a.percent, a.document_count, vekha_time(due_moment(a.own_due_at, r.due_at)) AS due_at, "          \
+    "(due_moment(a.own_due_at, r.due_at) < " now " AND a.state NOT IN ('in_review', 'accepted')) AS overdue, "         \
     "to_char(r.closed_until, 'YYYY-MM-DD') AS closed_until, "                                                          \
-    "(a.state = 'accepted' OR r.state <> 'open' OR r.next_opens_at <= " now ") AS input_closed, "                      \
+    "(a.state = 'accepted' OR r.state <> 'open' OR r.next_opens_at <= " now " OR " NEEDS_PLAN ") AS input_closed, "    \
     "vekha_time(a.saved_at) AS saved_at, vekha_time(a.sent_at) AS sent_at, a.comment, r.name AS round_name, "          \
-    "to_char(r.due_on, 'YYYY-MM-DD') AS due_on, r.zone"
+    "to_char(coalesce((nullif(a.own_due_at, 'infinity') AT TIME ZONE r.zone)::date, r.due_on), 'YYYY-MM-DD') AS "      \
+    "due_on, "                                                                                                         \
+    "r.zone, nullif(i.due_kind, 'round') AS due_kind, i.due_text, " NEEDS_PLAN " AS needs_plan, t.stage, "             \
+    "i.checkpoint, t.column_titles, t.column_kinds"
 
 // What the joins below need of it.
 #define ASSIGNMENT_KEYS "a.organisation_id, a.organisation_path, a.acts, a.rejected_act, i.item_id"
@@ -33,3 +39,12 @@
     "     array_agg(f.size_bytes::text ORDER BY f.stored_at, f.document_id) AS document_sizes,"                        \
     "     array_agg(f.pages::text ORDER BY f.stored_at, f.document_id) AS document_pages"                              \
     "   FROM document f WHERE c.document_count > 0 AND f.assignment_id = c.assignment_id AND f.attached) d ON true"
+
+// New assignments, for assign_tell(). d: ADDED_COLUMNS, i: round_item.
+#define ADDED_COLUMNS "assignment_id, round_item_id, organisation_id, organisation_path, own_due_at"
+#define ADDED_LISTS                                                                                                    \
+    "array_agg(d.assignment_id::text ORDER BY d.round_item_id) AS assignment_ids,"                                     \
+    " array_agg(i.item_id::text ORDER BY d.round_item_id) AS item_ids,"                                                \
+    " array_agg(coalesce(vekha_time(nullif(d.own_due_at, 'infinity')), '') ORDER BY d.round_item_id) AS due_ats,"      \
+    " array_agg((d.own_due_at IS NOT DISTINCT FROM 'infinity')::text ORDER BY d.round_item_id) AS dues_unknown"
+#define NO_LISTS "'{}'::text[], '{}'::text[], '{}'::text[], '{}'::text[]"

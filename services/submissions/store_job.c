@@ -1,6 +1,7 @@
 // Rounds that open, fill and end by themselves. The picked row stays locked until the transaction ends, so replicas
 // take turns.
 #include "store.h"
+#include "store_columns.h"
 
 enum status
 store_pick_round(struct call *call, struct db_rows *ret_rows)
@@ -24,13 +25,21 @@ store_open_round(struct call *call, const char *round_id, struct db_rows *ret_ro
     static const char SQL[] =
         "WITH gone AS (DELETE FROM round_item i USING item m WHERE i.round_id = $1 AND m.item_id = i.item_id"
         "   AND m.retired),"
+        " sections AS (INSERT INTO round_section (round_id, code, title, position, number, by_choice, significance, "
+        "due,"
+        "   demo) SELECT r.round_id, s.code, s.title, s.position, s.number, s.by_choice, s.significance, s.due, s.demo"
+        "   FROM round r JOIN section s USING (programme_id) WHERE r.round_id = $1 AND NOT s.retired"
+        "   AND EXISTS (SELECT FROM round_item i JOIN item m USING (item_id) JOIN item_text t"
+        "     ON t.item_text_id = m.item_text_id WHERE i.round_id = $1 AND NOT m.retired AND t.section_code = s.code)),"
         " fresh AS (UPDATE round_item i SET item_text_id = t.item_text_id, value_kind = t.value_kind,"
         "   decimals = t.decimals,"
         "   evidence_required = CASE i.evidence_rule WHEN 'required' THEN true WHEN 'waived' THEN false"
         "     ELSE t.evidence_required END,"
         "   selector = CASE WHEN i.own_participants THEN i.selector ELSE t.selector END,"
         "   codes = CASE WHEN i.own_participants THEN i.codes ELSE t.codes END,"
-        "   attribute = CASE WHEN i.own_participants THEN i.attribute ELSE t.attribute END"
+        "   attribute = CASE WHEN i.own_participants THEN i.attribute ELSE t.attribute END,"
+        "   by_choice = coalesce((SELECT s.by_choice FROM section s WHERE s.programme_id = m.programme_id"
+        "     AND s.code = t.section_code), false)"
         "   FROM item m JOIN item_text t ON t.item_text_id = m.item_text_id"
         "   WHERE i.round_id = $1 AND m.item_id = i.item_id AND NOT m.retired)"
         " UPDATE round SET state = 'open', version = version + 1,"
@@ -43,6 +52,7 @@ store_open_round(struct call *call, const char *round_id, struct db_rows *ret_ro
 enum status
 store_assign_slice(struct call *call, const char *round_id, int organisations, struct db_rows *ret_rows)
 {
+    // Who may choose is told of the round even when nothing is asked without a choice (S1.38).
     static const char SQL[] =
         "WITH slice AS ("
         " SELECT o.*, r.round_id FROM round r JOIN programme p USING (programme_id)"
@@ -50,22 +60,29 @@ store_assign_slice(struct call *call, const char *round_id, int organisations, s
         "     ON vekha_in_scope(o.path, p.organisation_path)"
         "  WHERE r.round_id = $1 AND o.organisation_id > r.assigned_up_to ORDER BY o.organisation_id LIMIT $3),"
         " added AS ("
-        " INSERT INTO assignment (organisation_id, round_item_id, organisation_path)"
-        " SELECT s.organisation_id, i.round_item_id, s.path"
-        "   FROM slice s JOIN round_item i ON i.round_id = $1"
+        " INSERT INTO assignment (organisation_id, round_item_id, organisation_path, own_due_at)"
+        " SELECT s.organisation_id, i.round_item_id, s.path, i.due_at"
+        "   FROM slice s JOIN round_item i ON i.round_id = $1 AND NOT i.by_choice"
         "  WHERE participates(i.selector, i.codes, i.attribute, s.path, s.kind, s.attributes)"
         "  ORDER BY s.organisation_id, i.round_item_id"
-        " ON CONFLICT DO NOTHING RETURNING assignment_id, round_item_id, organisation_id, organisation_path),"
-        " news AS (SELECT d.organisation_id, d.organisation_path,"
-        "   array_agg(d.assignment_id::text ORDER BY d.round_item_id) AS assignment_ids,"
-        "   array_agg(i.item_id::text ORDER BY d.round_item_id) AS item_ids"
-        "   FROM added d JOIN round_item i USING (round_item_id) GROUP BY 1, 2),"
+        " ON CONFLICT DO NOTHING RETURNING " ADDED_COLUMNS "),"
+        " choosers AS ("
+        " INSERT INTO participant (round_id, organisation_id)"
+        " SELECT DISTINCT s.round_id, s.organisation_id FROM slice s JOIN round_item i ON i.round_id = $1 AND "
+        "i.by_choice"
+        "  WHERE participates(i.selector, i.codes, i.attribute, s.path, s.kind, s.attributes)"
+        " ON CONFLICT DO NOTHING RETURNING organisation_id),"
+        " news AS (SELECT d.organisation_id, d.organisation_path, " ADDED_LISTS
+        "   FROM added d JOIN round_item i USING (round_item_id) GROUP BY 1, 2"
+        "  UNION ALL SELECT s.organisation_id, s.path, " NO_LISTS
+        " FROM choosers c JOIN slice s USING (organisation_id)"
+        "   WHERE NOT EXISTS (SELECT FROM added d WHERE d.organisation_id = s.organisation_id)),"
         " moved AS (UPDATE round r SET organisations = r.organisations + (SELECT count(*) FROM news),"
         "   assignments = r.assignments + (SELECT count(*) FROM added),"
         "   assigned_up_to = (SELECT s.organisation_id FROM slice s ORDER BY s.organisation_id DESC LIMIT 1)"
         "   WHERE r.round_id = $1 RETURNING r.round_id, r.due_at)"
-        " SELECT m.round_id, n.organisation_id, n.organisation_path, n.assignment_ids, n.item_ids,"
-        "   vekha_time(m.due_at) AS due_at FROM moved m JOIN news n ON true ORDER BY n.organisation_path";
+        " SELECT m.round_id, n.*, vekha_time(m.due_at) AS due_at FROM moved m JOIN news n ON true"
+        " ORDER BY n.organisation_path";
     return db_query(call->db, ret_rows, SQL,
                     DB_PARAMS(db_text(round_id), db_text(call->now), db_integer(organisations)));
 }
@@ -100,7 +117,7 @@ store_follow_round(struct call *call, const char *round_id, const struct round_d
         "   evidence_required, selector, codes, attribute, own_participants)"
         " SELECT next.round_id, i.item_id, i.item_text_id, i.value_kind, i.decimals, i.evidence_rule,"
         "   i.evidence_required, i.selector, i.codes, i.attribute, i.own_participants"
-        "   FROM next, round_item i WHERE i.round_id = $1 ORDER BY i.round_item_id";
+        "   FROM next, round_item i WHERE i.round_id = $1 AND i.checkpoint = 1 ORDER BY i.round_item_id";
     return db_run(call->db, SQL,
                   DB_PARAMS(db_text(round_id), db_text(days->opens_on), db_text(days->due_on),
                             db_text(days->closed_until), db_text(name), db_text(call->now)));

@@ -95,12 +95,13 @@ store_insert_round(struct call *call, const Submissions__CreateRoundRequest *req
         "   AND vekha_in_scope(p.organisation_path, $12::text) RETURNING round_id),"
         " items AS ("
         " INSERT INTO round_item (round_id, item_id, item_text_id, value_kind, decimals, evidence_rule,"
-        "   evidence_required, selector, codes, attribute, own_participants)"
+        "   evidence_required, selector, codes, attribute, own_participants, by_choice)"
         " SELECT added.round_id, m.item_id, t.item_text_id, t.value_kind, t.decimals, w.evidence_rule,"
         "   CASE w.evidence_rule WHEN 'required' THEN true WHEN 'waived' THEN false ELSE t.evidence_required END,"
         "   CASE WHEN w.own = 't' THEN w.selector ELSE t.selector END,"
         "   CASE WHEN w.own = 't' THEN w.codes::text[] ELSE t.codes END,"
-        "   CASE WHEN w.own = 't' THEN w.attribute ELSE t.attribute END, w.own = 't'"
+        "   CASE WHEN w.own = 't' THEN w.attribute ELSE t.attribute END, w.own = 't',"
+        "   coalesce((SELECT s.by_choice FROM section s WHERE s.programme_id = $1 AND s.code = t.section_code), false)"
         "   FROM added, wanted w JOIN item m USING (item_id) JOIN item_text t USING (item_text_id)"
         "   ORDER BY m.position)"
         " SELECT round_id FROM added";
@@ -136,6 +137,7 @@ store_insert_round(struct call *call, const Submissions__CreateRoundRequest *req
 #define EXPECTED                                                                                                       \
     " LEFT JOIN LATERAL (SELECT count(DISTINCT o.organisation_id) AS organisations, count(*) AS assignments"           \
     "   FROM organisations_on(r.opens_on) o JOIN round_item i ON i.round_id = r.round_id AND r.state = 'planned'"      \
+    "     AND NOT i.by_choice"                                                                                         \
     "   WHERE vekha_in_scope(o.path, p.organisation_path)"                                                             \
     "     AND participates(i.selector, i.codes, i.attribute, o.path, o.kind, o.attributes)) e ON true"
 #define PROGRESS                                                                                                       \

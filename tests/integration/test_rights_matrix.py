@@ -20,7 +20,7 @@ ENDS_SESSION = {("DELETE", "/api/v1/session"), ("POST", "/api/v1/sessions:revoke
 VISIBLE = {"respondent": {"own"}, "coordinator": {"own"}, "curator": set(), "operator": {"own", "other_school"},
            "administrator": {"own", "other_school", "other_region"}}
 # Objects of a region: everybody in it sees them.
-REGIONAL = {"roundId", "code"}
+REGIONAL = {"roundId", "code", "sectionCode", "number"}
 # Cells whose answer is another one for a reason.
 EXCEPTIONS = {
     # A programme that is not there is loaded by this call.
@@ -44,6 +44,10 @@ BODIES = {
     ("POST", "/api/v1/resolutions"): {"text": "Уточните информацию"},
     ("POST", "/api/v1/notifications:read"): {"upToNotificationId": str(uuid.uuid4())},
     ("PUT", "/api/v1/notificationSettings"): {"choices": []},
+    ("PUT", "/api/v1/assignments/{assignmentId}/rows"): {"rows": [{"cells": ["a"]}]},
+    ("POST", "/api/v1/assignments/{assignmentId}:plan"): {"plannedOn": "2030-01-31"},
+    ("POST", "/api/v1/rounds/{roundId}/sections/{sectionCode}:plan"): {"plannedOn": "2030-01-31"},
+    ("POST", "/api/v1/rounds/{roundId}/sections/{sectionCode}:schedule"): {"dueOn": "2030-01-31"},
 }
 
 
@@ -72,9 +76,9 @@ def scene(world):
                           "documentId": sent["documents"][0]["documentId"], "uploadId": upload["uploadId"],
                           "organisationId": region.ids[school], "accountId": world.issue("respondent", spare)["accountId"],
                           "sessionId": session["sessionId"], "roundId": round_["roundId"],
-                          "code": round_["programmeCode"]}
+                          "code": round_["programmeCode"], "sectionCode": "section", "number": 1}
     objects["deleted"] = {name: str(uuid.uuid4()) for name in objects["own"]}
-    objects["deleted"].update(version=1, code="no-such-programme")
+    objects["deleted"].update(version=1, code="no-such-programme", number=1)
     actors = {"anonymous": world.client(), "respondent": people["own"], "operator": world.operator(here.code),
               "coordinator": world.coordinator(here.municipalities[0].authority),
               "curator": world.person("curator", here.schools[0]), "administrator": world.administrator}
