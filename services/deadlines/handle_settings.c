@@ -14,8 +14,12 @@ static size_t
 list_kinds(const struct call *call, const char *out[KINDS_MAX])
 {
     static const enum notice_kind OF_RESPONDENTS[] = {NOTICE_DUE_SOON, NOTICE_DUE_TODAY, NOTICE_OVERDUE,
-                                                      NOTICE_REJECTED};
+                                                      NOTICE_REJECTED, NOTICE_REMARK};
     size_t count = 0;
+    if (call->principal->role == VEKHA__ROLE__ROLE_CURATOR) {
+        out[count++] = rules_kind_name(NOTICE_SENT);
+        out[count++] = rules_kind_name(NOTICE_REMARK);
+    }
     if (call->principal->role == VEKHA__ROLE__ROLE_COORDINATOR)
         out[count++] = rules_kind_name(NOTICE_OVERDUE_BELOW);
     if (call->principal->role == VEKHA__ROLE__ROLE_RESPONDENT)

@@ -1,22 +1,14 @@
-// deadlines: reminders, overdue notices and the letters that carry them.
+// deadlines: reminders, overdue notices, what others have sent or said, and the letters that carry them.
 #include "deadlines_migrations.h"
 #include "deadlines_rpc.h"
 #include "handlers.h"
 
 static const struct event_handler *const event_handlers[] = {
-    &on_organisation_changed_handler,
-    &on_account_issued_handler,
-    &on_account_closed_handler,
-    &on_profile_saved_handler,
-    &on_programme_loaded_handler,
-    &on_round_opened_handler,
-    &on_round_changed_handler,
-    &on_organisation_assigned_handler,
-    &on_submission_sent_handler,
-    &on_submission_accepted_handler,
-    &on_submission_rejected_handler,
-    &on_submission_withdrawn_handler,
-    NULL,
+    &on_organisation_changed_handler, &on_account_issued_handler,        &on_account_closed_handler,
+    &on_profile_saved_handler,        &on_programme_loaded_handler,      &on_round_opened_handler,
+    &on_round_changed_handler,        &on_organisation_assigned_handler, &on_submission_sent_handler,
+    &on_submission_accepted_handler,  &on_submission_rejected_handler,   &on_submission_withdrawn_handler,
+    &on_curator_bound_handler,        &on_remark_added_handler,          NULL,
 };
 
 int

@@ -19,3 +19,31 @@ give_notice(struct call *call, const struct notice_facts *facts, struct notice n
     }
     return status;
 }
+
+struct notice_facts
+told_facts(struct call *call, enum notice_kind kind, const struct db_rows *rows)
+{
+    return (struct notice_facts){
+        .kind = kind,
+        .organisation_name = db_text_at(rows, 0, TOLD_ORGANISATION_NAME),
+        .round_name = db_text_at(rows, 0, TOLD_ROUND_NAME),
+        .due_day = db_text_at(rows, 0, TOLD_DUE_DAY),
+        .zone_words = rules_zone_words(call->arena, db_text_at(rows, 0, TOLD_ZONE),
+                                       (int)db_integer_at(rows, 0, TOLD_ZONE_MINUTES)),
+        .question = db_text_at(rows, 0, TOLD_QUESTION),
+    };
+}
+
+struct notice
+told_notice(const struct db_rows *rows, const char *at)
+{
+    return (struct notice){
+        .round_id = db_text_at(rows, 0, TOLD_ROUND_ID),
+        .organisation_id = db_text_at(rows, 0, TOLD_ORGANISATION_ID),
+        .path = db_text_at(rows, 0, TOLD_PATH),
+        .at = at,
+        .items = 1,
+        .accounts = db_text_at(rows, 0, TOLD_ACCOUNTS),
+        .addresses = db_text_at(rows, 0, TOLD_ADDRESSES),
+    };
+}

@@ -1,4 +1,4 @@
-// Whom to tell: accounts of respondents and coordinators.
+// Whom to tell: accounts of respondents, coordinators and curators.
 #include "store.h"
 
 static enum status

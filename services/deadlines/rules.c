@@ -36,10 +36,26 @@ const char *
 rules_kind_name(enum notice_kind kind)
 {
     static const char *const names[] = {
-        [NOTICE_DUE_SOON] = "due_soon",           [NOTICE_DUE_TODAY] = "due_today", [NOTICE_OVERDUE] = "overdue",
-        [NOTICE_OVERDUE_BELOW] = "overdue_below", [NOTICE_REJECTED] = "rejected",
+        [NOTICE_DUE_SOON] = "due_soon", [NOTICE_DUE_TODAY] = "due_today",
+        [NOTICE_OVERDUE] = "overdue",   [NOTICE_OVERDUE_BELOW] = "overdue_below",
+        [NOTICE_REJECTED] = "rejected", [NOTICE_SENT] = "sent",
+        [NOTICE_REMARK] = "remark",
     };
     return names[kind];
+}
+
+bool
+rules_is_for_curators(const char *reviewer)
+{
+    return strcmp(reviewer, "curator") == 0;
+}
+
+enum audience
+rules_audience_of_remark(const char *author_role, const char *reviewer)
+{
+    if (strcmp(author_role, "respondent") != 0)
+        return AUDIENCE_RESPONDENTS;
+    return rules_is_for_curators(reviewer) ? AUDIENCE_CURATORS : AUDIENCE_NOBODY;
 }
 
 enum notice_kind
@@ -169,8 +185,29 @@ rejected_words(struct arena *arena, const struct notice_facts *facts, struct not
     words->text = arena_format(arena,
                                "%s\nПериод сбора: %s.\nПоказатель: %s\nРезолюция: %s\n"
                                "Исправьте значение и отправьте его на проверку снова. Срок — %s, 23:59:59 %s.",
-                               facts->organisation_name, facts->round_name, facts->question, facts->resolution,
+                               facts->organisation_name, facts->round_name, facts->question, facts->words,
                                rules_russian_day(arena, facts->due_day), facts->zone_words);
+}
+
+static void
+sent_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *words)
+{
+    words->title = arena_format(arena, "На проверку: %s", facts->organisation_name);
+    words->text = arena_format(arena,
+                               "%s\nПериод сбора: %s.\nОтправлено: %s\n"
+                               "Подтвердите или верните на доработку: всё, что ждёт вашего решения, — в очереди.",
+                               facts->organisation_name, facts->round_name, facts->question);
+}
+
+static void
+remark_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *words)
+{
+    const char *author = strcmp(facts->author_role, "curator") == 0    ? "Куратор"
+                         : strcmp(facts->author_role, "operator") == 0 ? "Оператор"
+                                                                       : facts->organisation_name;
+    words->title = arena_format(arena, "Новое в обсуждении: %s", facts->round_name);
+    words->text = arena_format(arena, "%s\nПериод сбора: %s.\nОбсуждается: %s\n%s: %s", facts->organisation_name,
+                               facts->round_name, facts->question, author, facts->words);
 }
 
 bool
@@ -179,7 +216,8 @@ rules_notice_words(struct arena *arena, const struct notice_facts *facts, struct
     static void (*const writers[])(struct arena *, const struct notice_facts *, struct notice_words *) = {
         [NOTICE_DUE_SOON] = due_soon_words, [NOTICE_DUE_TODAY] = due_today_words,
         [NOTICE_OVERDUE] = overdue_words,   [NOTICE_OVERDUE_BELOW] = overdue_below_words,
-        [NOTICE_REJECTED] = rejected_words,
+        [NOTICE_REJECTED] = rejected_words, [NOTICE_SENT] = sent_words,
+        [NOTICE_REMARK] = remark_words,
     };
     *ret_words = (struct notice_words){NULL, NULL};
     writers[facts->kind](arena, facts, ret_words);

@@ -12,9 +12,22 @@ enum { REMINDER_DAYS_MAX = 8 };
 // Returns how many, 0 if the list is wrong.
 size_t rules_timer_offsets(const char *reminder_days, int out[REMINDER_DAYS_MAX + 2]);
 
-enum notice_kind { NOTICE_DUE_SOON, NOTICE_DUE_TODAY, NOTICE_OVERDUE, NOTICE_OVERDUE_BELOW, NOTICE_REJECTED };
+enum notice_kind {
+    NOTICE_DUE_SOON,
+    NOTICE_DUE_TODAY,
+    NOTICE_OVERDUE,
+    NOTICE_OVERDUE_BELOW,
+    NOTICE_REJECTED,
+    NOTICE_SENT,
+    NOTICE_REMARK
+};
 const char *rules_kind_name(enum notice_kind kind);
 enum notice_kind rules_kind_of_offset(int day_offset, bool for_coordinators);
+
+enum audience { AUDIENCE_NOBODY, AUDIENCE_RESPONDENTS, AUDIENCE_CURATORS };
+// The other side of the talk; operators share a queue and are not told one by one.
+enum audience rules_audience_of_remark(const char *author_role, const char *reviewer);
+bool rules_is_for_curators(const char *reviewer);
 
 // 1 показатель, 2 показателя, 5 показателей.
 const char *rules_plural(uint64_t count, const char *one, const char *few, const char *many);
@@ -31,10 +44,11 @@ struct notice_facts {
     const char *round_name;
     const char *due_day; // 2020-09-25
     const char *zone_words;
-    uint64_t items;         // outstanding
-    const char *question;   // rejected
-    const char *resolution; // rejected
-    uint64_t organisations; // overdue_below
+    uint64_t items;          // outstanding
+    const char *question;    // rejected, sent, remark
+    const char *words;       // rejected: the resolution; remark: what was said
+    const char *author_role; // remark: respondent, operator, curator
+    uint64_t organisations;  // overdue_below
     const char *organisation_lines;
 };
 struct notice_words {

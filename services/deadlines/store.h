@@ -11,6 +11,7 @@ MUST_CHECK enum status store_organisation(struct call *call, const Events__Organ
 MUST_CHECK enum status store_account(struct call *call, const Events__AccountIssued *event);
 MUST_CHECK enum status store_account_closed(struct call *call, const char *account_id);
 MUST_CHECK enum status store_email(struct call *call, const char *account_id, const char *email);
+MUST_CHECK enum status store_curator(struct call *call, const Events__CuratorBound *event);
 MUST_CHECK enum status store_items(struct call *call, const Events__ProgrammeLoaded *event);
 struct outstanding {
     const char *assignment_id;
@@ -61,20 +62,23 @@ MUST_CHECK enum status store_list_below(struct call *call, const char *round_id,
                                         struct db_rows *ret_rows);
 
 // --- store_notices.c
-enum rejected_column {
-    REJECTED_ROUND_ID,
-    REJECTED_ORGANISATION_ID,
-    REJECTED_PATH,
-    REJECTED_ROUND_NAME,
-    REJECTED_ZONE,
-    REJECTED_ZONE_MINUTES,
-    REJECTED_DUE_DAY,
-    REJECTED_ORGANISATION_NAME,
-    REJECTED_QUESTION,
-    REJECTED_ACCOUNTS,
-    REJECTED_ADDRESSES
+enum told_column {
+    TOLD_ROUND_ID,
+    TOLD_ORGANISATION_ID,
+    TOLD_PATH,
+    TOLD_ROUND_NAME,
+    TOLD_ZONE,
+    TOLD_ZONE_MINUTES,
+    TOLD_DUE_DAY,
+    TOLD_ORGANISATION_NAME,
+    TOLD_QUESTION,
+    TOLD_ACCOUNTS,
+    TOLD_ADDRESSES,
+    TOLD_DAY // today, in the round's zone
 };
-MUST_CHECK enum status store_get_rejected(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
+// What to say of an assignment, and to whom.
+MUST_CHECK enum status store_get_told(struct call *call, const char *assignment_id, enum notice_kind kind,
+                                      enum audience audience, struct db_rows *ret_rows);
 struct notice {
     enum notice_kind kind;
     const char *cause; // one notice per account and one letter per address for it

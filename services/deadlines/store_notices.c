@@ -3,19 +3,23 @@
 
 enum { NOTIFICATIONS_PAGE = 50 };
 
+// $1 assignment, $2 now, $3 kind.
+#define TOLD(people)                                                                                                   \
+    "SELECT a.round_id, a.organisation_id, a.path, r.name, r.zone, zone_minutes(r.due_at, r.zone),"                    \
+    " to_char(due_day(r.due_at, r.zone), 'YYYY-MM-DD'), coalesce(o.short_name, ''), coalesce(i.question, ''),"         \
+    " p.accounts, p.addresses, to_char(due_day($2::timestamptz, r.zone), 'YYYY-MM-DD')"                                \
+    " FROM assignment a JOIN round r ON r.round_id = a.round_id LEFT JOIN item i ON i.item_id = a.item_id"             \
+    " LEFT JOIN LATERAL organisation_on(a.organisation_id, due_day($2::timestamptz, r.zone)) o ON true"                \
+    " CROSS JOIN LATERAL " people " p WHERE a.assignment_id = $1::uuid"
+
 enum status
-store_get_rejected(struct call *call, const char *assignment_id, struct db_rows *ret_rows)
+store_get_told(struct call *call, const char *assignment_id, enum notice_kind kind, enum audience audience,
+               struct db_rows *ret_rows)
 {
-    return db_query(call->db, ret_rows,
-                    "SELECT a.round_id, a.organisation_id, a.path, r.name, r.zone, zone_minutes(r.due_at, r.zone),"
-                    " to_char(due_day(r.due_at, r.zone), 'YYYY-MM-DD'), coalesce(o.short_name, ''),"
-                    " coalesce(i.question, ''), p.accounts, p.addresses"
-                    " FROM assignment a JOIN round r ON r.round_id = a.round_id"
-                    " LEFT JOIN item i ON i.item_id = a.item_id"
-                    " LEFT JOIN LATERAL organisation_on(a.organisation_id, due_day($2::timestamptz, r.zone)) o ON true"
-                    " CROSS JOIN LATERAL respondents_of(a.organisation_id, o.email, $3) p"
-                    " WHERE a.assignment_id = $1::uuid",
-                    DB_PARAMS(db_text(assignment_id), db_text(call->now), db_text(rules_kind_name(NOTICE_REJECTED))));
+    static const char respondents[] = TOLD("respondents_of(a.organisation_id, o.email, $3)");
+    static const char curators[] = TOLD("curators_of(a.organisation_id, $3)");
+    return db_query(call->db, ret_rows, audience == AUDIENCE_CURATORS ? curators : respondents,
+                    DB_PARAMS(db_text(assignment_id), db_text(call->now), db_text(rules_kind_name(kind))));
 }
 
 enum status

@@ -8,11 +8,11 @@ static const struct answer {
     struct message message;
 } answers[OUTCOME_COUNT] = {
     [OUTCOME_TAKEN] = {STATUS_CONFLICT,
-                       {"taken", "Этот показатель уже проверяет оператор. Обновите список и выберите другой.",
-                        "An operator is already checking this item. Refresh the list and choose another one."}},
+                       {"taken", "Этот показатель уже проверяет ваш коллега. Обновите список и выберите другой.",
+                        "A colleague is already checking this item. Refresh the list and choose another one."}},
     [OUTCOME_OPENED] = {STATUS_CONFLICT,
-                        {"already_opened", "Оператор уже открыл показатель: отозвать его нельзя. Дождитесь решения.",
-                         "An operator has opened the item: it can no longer be withdrawn. Wait for the verdict."}},
+                        {"already_opened", "Проверка уже началась: отозвать показатель нельзя. Дождитесь решения.",
+                         "The item is being checked: it can no longer be withdrawn. Wait for the verdict."}},
     [OUTCOME_ACCEPTED] = {STATUS_CONFLICT,
                           {"already_accepted", "По этой версии уже принято решение: принято. Обновите список.",
                            "This version has already been decided: accepted. Refresh the list."}},

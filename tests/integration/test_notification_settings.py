@@ -42,10 +42,12 @@ def letters(stack, address):
 def test_each_role_chooses_among_what_it_gets(world, place):
     region, _, operator = place
     respondent = world.respondent(region.schools[0])
-    assert settings(respondent) == {"due_soon": True, "due_today": True, "overdue": True, "rejected": True}
+    assert settings(respondent) == {"due_soon": True, "due_today": True, "overdue": True, "rejected": True,
+                                    "remark": True}
     choose(respondent, due_soon=False, rejected=False)
     choose(respondent, rejected=True)
-    assert settings(respondent) == {"due_soon": False, "due_today": True, "overdue": True, "rejected": True}
+    assert settings(respondent) == {"due_soon": False, "due_today": True, "overdue": True, "rejected": True,
+                                    "remark": True}
     assert settings(world.coordinator(region.authorities[0])) == {"overdue_below": True}
     assert settings(operator) == {}
     for client, kind in [(respondent, "overdue_below"), (operator, "rejected"), (respondent, "")]:

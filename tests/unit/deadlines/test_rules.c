@@ -53,6 +53,8 @@ kinds_follow_the_day(void **state)
     assert_string_equal(rules_kind_name(rules_kind_of_offset(1, false)), "overdue");
     assert_string_equal(rules_kind_name(rules_kind_of_offset(1, true)), "overdue_below");
     assert_string_equal(rules_kind_name(NOTICE_REJECTED), "rejected");
+    assert_string_equal(rules_kind_name(NOTICE_SENT), "sent");
+    assert_string_equal(rules_kind_name(NOTICE_REMARK), "remark");
 }
 
 static const char *
@@ -112,7 +114,7 @@ facts_of(enum notice_kind kind, int offset, uint64_t items)
         .zone_words = "по екатеринбургскому времени (UTC+5)",
         .items = items,
         .question = "Укажите количество школьников (чел.)",
-        .resolution = "Уточните информацию",
+        .words = "Уточните информацию",
         .organisations = 2,
         .organisation_lines = "— МБОУ «СОШ № 1»: 5 показателей\n",
     };
@@ -172,6 +174,41 @@ rejections_carry_the_resolution(void **state) // S2.39, S2.40
 }
 
 static void
+curators_hear_of_what_was_sent(void **state) // S1.18, S1.23
+{
+    (void)state;
+    struct notice_words words;
+    struct notice_facts facts = facts_of(NOTICE_SENT, 0, 1);
+    assert_true(rules_notice_words(&arena, &facts, &words));
+    assert_string_equal(words.title, "На проверку: МБОУ «СОШ № 1»");
+    assert_non_null(strstr(words.text, "Отправлено: Укажите количество школьников (чел.)\n"));
+    assert_true(rules_is_for_curators("curator"));
+    assert_false(rules_is_for_curators("operator"));
+    assert_false(rules_is_for_curators(""));
+}
+
+static void
+remarks_go_to_the_other_side(void **state) // S1.20, S1.39
+{
+    (void)state;
+    struct notice_words words;
+    struct notice_facts facts = facts_of(NOTICE_REMARK, 0, 1);
+    facts.author_role = "curator";
+    assert_true(rules_notice_words(&arena, &facts, &words));
+    assert_non_null(strstr(words.text, "\nКуратор: Уточните информацию"));
+    facts.author_role = "operator";
+    assert_true(rules_notice_words(&arena, &facts, &words));
+    assert_non_null(strstr(words.text, "\nОператор: Уточните информацию"));
+    facts.author_role = "respondent";
+    assert_true(rules_notice_words(&arena, &facts, &words));
+    assert_non_null(strstr(words.text, "\nМБОУ «СОШ № 1»: Уточните информацию"));
+    assert_int_equal(rules_audience_of_remark("curator", "curator"), AUDIENCE_RESPONDENTS);
+    assert_int_equal(rules_audience_of_remark("operator", "operator"), AUDIENCE_RESPONDENTS);
+    assert_int_equal(rules_audience_of_remark("respondent", "curator"), AUDIENCE_CURATORS);
+    assert_int_equal(rules_audience_of_remark("respondent", "operator"), AUDIENCE_NOBODY);
+}
+
+static void
 no_words_without_memory(void **state)
 {
     (void)state;
@@ -209,6 +246,8 @@ main(void)
         cmocka_unit_test(reminders_say_how_much_and_until_when),
         cmocka_unit_test(coordinators_get_the_list),
         cmocka_unit_test(rejections_carry_the_resolution),
+        cmocka_unit_test(curators_hear_of_what_was_sent),
+        cmocka_unit_test(remarks_go_to_the_other_side),
         cmocka_unit_test(no_words_without_memory),
         cmocka_unit_test(tries_grow_rarer_and_end),
     };

@@ -24,9 +24,15 @@ const LOOKS: Record<string, { icon: IconName; tone: string; place: string; query
   overdue: { icon: "alert", tone: "rejected", place: "work", query: "" },
   rejected: { icon: "undo", tone: "rejected", place: "work", query: "tab=rejected" },
   overdue_below: { icon: "building", tone: "rejected", place: "start", query: "" },
+  sent: { icon: "check", tone: "due", place: "queue", query: "" },
+  remark: { icon: "mail", tone: "due", place: "work", query: "" },
 };
 
-type Kind = "due_soon" | "due_today" | "overdue" | "rejected" | "overdue_below";
+const EMPTY: Record<string, "empty" | "emptyCoordinator" | "emptyCurator"> = {
+  ROLE_RESPONDENT: "empty", ROLE_COORDINATOR: "emptyCoordinator", ROLE_CURATOR: "emptyCurator",
+};
+
+type Kind = "due_soon" | "due_today" | "overdue" | "rejected" | "overdue_below" | "sent" | "remark";
 
 function useNotifications(unreadOnly: boolean) {
   return useInfiniteQuery({
@@ -102,7 +108,7 @@ function List({ unreadOnly }: { unreadOnly: boolean }) {
       ? <EmptyState icon="check" title={t("emptyUnreadTitle")}>{t("emptyUnread")}</EmptyState>
       : (
         <EmptyState icon="bell" title={t("emptyTitle")}>
-          {t(account.role === "ROLE_RESPONDENT" ? "empty" : account.role === "ROLE_COORDINATOR" ? "emptyCoordinator" : "emptyOther")}
+          {t(EMPTY[account.role] ?? "emptyOther")}
         </EmptyState>
       );
   return (
