@@ -17,7 +17,8 @@ ENDS_SESSION = {("DELETE", "/api/v1/session"), ("POST", "/api/v1/sessions:revoke
 
 # Where an object of a place can be seen from: a respondent's own organisation, a coordinator's municipality, an
 # operator's region, an administrator's everything.
-VISIBLE = {"respondent": {"own"}, "coordinator": {"own"}, "curator": set(), "operator": {"own", "other_school"},
+# A curator of the own school sees an answer there that curators judge: the curator's own object beside the operators'.
+VISIBLE = {"respondent": {"own"}, "coordinator": {"own"}, "curator": {"own"}, "operator": {"own", "other_school"},
            "administrator": {"own", "other_school", "other_region"}}
 # Objects of a region: everybody in it sees them.
 REGIONAL = {"roundId", "code", "sectionCode", "number"}
@@ -56,23 +57,22 @@ def scene(world):
     """Two regions; in each school one sent answer with a document, an unfinished upload, people of every role."""
     here = world.region(municipalities=2, schools=2)
     there = world.region(municipalities=1, schools=2)
-    objects, people = {}, {}
+    objects, people, curated = {}, {}, {}
     for place, region, municipality in [("own", here, here.municipalities[0]),
                                         ("other_school", here, here.municipalities[1]),
                                         ("other_region", there, there.municipalities[0])]:
         school, spare = municipality.schools
         if place != "other_school":
-            round_ = world.open_round(region)
+            round_, curators_round = world.open_round(region), world.curated_round(region)
         respondent = world.respondent(school)
         people[place] = respondent
-        assignment = world.assignment(respondent, "number-evidence")
-        assignment = world.save(respondent, assignment, "5")
-        assignment = world.attach(respondent, assignment, pdf.pdf())
-        sent = world.submit(respondent, assignment)
-        upload = respondent.begin_upload(assignment["assignmentId"], "Приказ.pdf", 100)
+        sent, judged = [send_document(world, respondent, one["roundId"]) for one in (round_, curators_round)]
+        curated[place] = {"assignmentId": judged["assignmentId"], "version": judged["version"],
+                          "documentId": judged["documents"][0]["documentId"]}
+        upload = respondent.begin_upload(sent["assignmentId"], "Приказ.pdf", 100)
         world.client().login(respondent.account["login"], respondent.password)
         session = [one for one in respondent.get("/api/v1/sessions")["sessions"] if not one["current"]][0]
-        objects[place] = {"assignmentId": assignment["assignmentId"], "version": sent["version"],
+        objects[place] = {"assignmentId": sent["assignmentId"], "version": sent["version"],
                           "documentId": sent["documents"][0]["documentId"], "uploadId": upload["uploadId"],
                           "organisationId": region.ids[school], "accountId": world.issue("respondent", spare)["accountId"],
                           "sessionId": session["sessionId"], "roundId": round_["roundId"],
@@ -81,20 +81,29 @@ def scene(world):
     objects["deleted"].update(version=1, code="no-such-programme", number=1)
     actors = {"anonymous": world.client(), "respondent": people["own"], "operator": world.operator(here.code),
               "coordinator": world.coordinator(here.municipalities[0].authority),
-              "curator": world.person("curator", here.schools[0]), "administrator": world.administrator}
+              "curator": world.curator(here.schools[0], [here.schools[0]]), "administrator": world.administrator}
     for place, region in [("own", here), ("other_school", here), ("other_region", there)]:
         judge = actors["operator"] if region is here else world.operator(there.code)
         eventually(lambda p=place, j=judge: j.ask("GET", "/api/v1/queue/{id}", id=objects[p]["assignmentId"]).status
                    == 200, 15, what=f"the queue knows the answer of {place}")
-    return Scene(world, here, actors, objects, people)
+    eventually(lambda: actors["curator"].ask("GET", "/api/v1/queue/{id}", id=curated["own"]["assignmentId"]).status
+               == 200, 15, what="the curator's queue knows the answer")
+    curated["own"]["accountId"] = actors["curator"].account_id
+    return Scene(world, here, actors, objects, people, curated)
+
+
+def send_document(world, respondent, round_id):
+    assignment = world.save(respondent, world.assignment(respondent, "number-evidence", round_id), "5")
+    return world.submit(respondent, world.attach(respondent, assignment, pdf.pdf()))
 
 
 class Scene:
-    def __init__(self, world, region, actors, objects, people):
+    def __init__(self, world, region, actors, objects, people, curated):
         self.world, self.region, self.actors, self.objects, self.people = world, region, actors, objects, people
+        self.curated = curated
         self.contract = world.administrator.get("/api/v1/openapi.json")
         # A notification of the own school's respondent.
-        assignment = world.assignment(people["own"], "number")
+        assignment = world.assignment(people["own"], "number", objects["own"]["roundId"])
         world.reject(actors["operator"], world.send(people["own"], assignment, "3"))
         for place, person in people.items():
             objects[place]["notificationId"] = str(uuid.uuid4())
@@ -131,7 +140,7 @@ class Scene:
 
     def ask(self, role, verb, path, operation, place):
         client = self.actor(role, verb, path)
-        objects = self.objects[place]
+        objects = {**self.objects[place], **(self.curated.get(place, {}) if role == "curator" else {})}
         names = [one["name"] for one in operation.get("parameters", []) if one["in"] == "path"]
         unknown = [name for name in names if name not in objects]
         assert not unknown, f"{verb} {path} names {unknown}: teach it to this test"
@@ -245,7 +254,8 @@ def test_reports_of_another_region_show_nothing(scene, world):
 def test_a_draft_is_seen_by_its_cabinet_only(scene, world):
     """S2.37: before sending, neither operator nor coordinator finds value or document."""
     respondent = scene.people["own"]
-    assignment = world.save(respondent, world.assignment(respondent, "yes-no-evidence"), "yes")
+    assignment = world.save(respondent, world.assignment(respondent, "yes-no-evidence",
+                                                               scene.objects["own"]["roundId"]), "yes")
     assignment = world.attach(respondent, assignment, pdf.pdf(text="draft"))
     document = assignment["documents"][0]["documentId"]
     for role in ("operator", "coordinator"):

@@ -173,7 +173,7 @@ class World:
             rows = self.stack.rows(service, "SELECT organisation_path FROM curator_school WHERE account_id = %s",
                                    curator.account_id)
             return {row["organisation_path"] for row in rows} == set(schools)
-        for service in ("review", "files"):
+        for service in ("review", "files", "deadlines"):
             eventually(lambda of=service: known(of), 15, what=f"{service} knows the curator's schools")
 
     # ---- organisations
@@ -251,6 +251,12 @@ class World:
         self.wait_for_organisations(region)
         made = self.round(self.programme(region, items), region, **options)
         return self.wait_open(made["roundId"], expected)
+
+    def curated_round(self, region, items=None, **options):
+        """An open round of a programme whose answers the curators judge."""
+        self.wait_for_organisations(region)
+        made = self.round(self.programme(region, items, reviewer="curator"), region, **options)
+        return self.wait_open(made["roundId"], len(region.schools))
 
     def wait_for_organisations(self, region):
         """Until submissions has heard of the whole region."""
