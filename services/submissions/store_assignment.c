@@ -25,15 +25,16 @@ store_find_assignment(struct call *call, const char *assignment_id, struct db_ro
     "mine AS MATERIALIZED (SELECT a.assignment_id, a.round_item_id, a.state, a.rejected_act FROM assignment a"         \
     "   WHERE a.organisation_id = $2 AND ($3::uuid IS NULL OR a.round_item_id IN"                                      \
     "     (SELECT w.round_item_id FROM round_item w WHERE w.round_id = $3::uuid))),"                                   \
-    " ranked AS (SELECT n.assignment_id, i.item_id, i.item_text_id, r.round_id, r.programme_id, r.opens_at,"           \
+    " ranked AS (SELECT n.assignment_id, i.item_id, i.item_text_id, i.checkpoint, r.round_id, r.programme_id, "        \
+    "r.opens_at,"                                                                                                      \
     "   CASE WHEN n.state IN ('in_review', 'accepted') THEN n.state"                                                   \
     "        WHEN n.rejected_act IS NOT NULL THEN 'rejected'"                                                          \
     "        WHEN r.state = 'open' AND r.next_opens_at > $1::timestamptz THEN 'in_work' ELSE 'closed' END AS tab,"     \
     "   (r.state = 'open' OR n.state = 'in_review'"                                                                    \
-    "     OR row_number() OVER (PARTITION BY i.item_id ORDER BY r.opens_at DESC, r.created_at DESC) = 1)"              \
+    "     OR rank() OVER (PARTITION BY i.item_id ORDER BY r.opens_at DESC, r.created_at DESC) = 1)"                    \
     "   AS is_current"                                                                                                 \
     "   FROM mine n JOIN round_item i USING (round_item_id) JOIN round r USING (round_id)),"                           \
-    " current AS (SELECT k.assignment_id, k.tab, k.opens_at, m.position, s.position AS section_position"               \
+    " current AS (SELECT k.assignment_id, k.tab, k.opens_at, k.checkpoint, m.position, s.position AS section_position" \
     "   FROM ranked k JOIN item_text t USING (item_text_id) JOIN item m ON m.item_id = k.item_id"                      \
     "   JOIN section s ON s.programme_id = k.programme_id AND s.code = t.section_code"                                 \
     "   WHERE CASE WHEN $3::uuid IS NULL THEN k.is_current AND NOT (m.retired AND k.tab = 'closed')"                   \
@@ -48,7 +49,7 @@ store_list_assignments(struct call *call, const struct assignment_filter *filter
         "   count(*) FILTER (WHERE tab = 'in_review') AS in_review,"
         "   count(*) FILTER (WHERE tab = 'accepted') AS accepted FROM current),"
         " numbered AS (SELECT assignment_id, row_number() OVER (ORDER BY section_position, position, opens_at DESC,"
-        "   assignment_id) AS number FROM current WHERE $5::text IS NULL OR tab = $5::text),"
+        "   checkpoint, assignment_id) AS number FROM current WHERE $5::text IS NULL OR tab = $5::text),"
         " page AS (SELECT assignment_id, number FROM numbered WHERE number >"
         "   coalesce((SELECT number FROM numbered WHERE assignment_id = $6::uuid), 0) ORDER BY number LIMIT $7),"
         " c AS (SELECT " ASSIGNMENT_COLUMNS("$1::timestamptz") ", " ASSIGNMENT_KEYS ", page.number"
