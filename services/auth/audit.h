@@ -27,6 +27,8 @@
 #define AUDIT_START_REPORT_READ "start_report_read"
 #define AUDIT_PROVIDED_REPORT_READ "provided_report_read"
 #define AUDIT_PROVIDED_VALUES_READ "provided_values_read"
+#define AUDIT_ROADMAPS_REPORT_READ "roadmaps_report_read"
+#define AUDIT_ACTIVITY_REPORT_READ "activity_report_read"
 
 bool audit_act_is_known(const char *act);
 

@@ -24,4 +24,17 @@ struct page page_of(uint32_t asked_limit);
 // False when a row with these texts would make the reply too large.
 bool page_takes(struct page *page, const char *const *texts, size_t text_count, const Reporting__Contact *contact);
 
+// The moment of a report and of the one to compare it with (S1.25, S1.26).
+struct report_moments {
+    struct report_round now, was;
+    bool compares;
+};
+MUST_CHECK enum status answer_moments(struct call *call, const char *round_id, const char *as_of,
+                                      const char *compare_with, struct report_moments *ret_moments);
+// Names of the fields, texts and numbers, that differ; NULL stands for a message without any.
+MUST_CHECK enum status answer_moved(struct call *call, const ProtobufCMessage *now, const ProtobufCMessage *was,
+                                    size_t *ret_count, const char ***ret_names);
+// A report was shown: who watches is seen to watch (S1.30). A look that cannot be written down is not refused for that.
+void answer_viewed(struct call *call, const char *report);
+
 extern const struct message NO_SUCH_ROUND, NO_SUCH_ORGANISATION, UNKNOWN_VALUES, UNKNOWN_GROUP, DAY_MISSING;

@@ -113,6 +113,7 @@ handle_get_provided_report(struct call *call, const Reporting__GetProvidedReport
         status = fill_counters(call, request, values, &round, &rows, reply);
     if (status != STATUS_OK)
         return status;
+    answer_viewed(call, "provided");
     return answer_contacts_read(
         call, &(struct contact_reading){"provided_report_read", request->round_id, request->municipality_id});
 }

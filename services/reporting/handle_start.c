@@ -34,6 +34,7 @@ handle_get_start_report(struct call *call, const Reporting__GetStartReportReques
     }
     if (reply->n_rows > 0 && (reply->n_rows < count || count == page.limit))
         reply->next_after_path = reply->rows[reply->n_rows - 1]->path;
+    answer_viewed(call, "start");
     return answer_contacts_read(
         call, &(struct contact_reading){"start_report_read", request->round_id, request->municipality_id});
 }

@@ -30,5 +30,7 @@ handle_get_statistics(struct call *call, const Reporting__GetStatisticsRequest *
         status = store_count_days(call, request, &round, &rows);
     if (status == STATUS_OK)
         status = fill_list(call, &rows, &reporting__day_counters__descriptor, &reply->n_days, &reply->days);
+    if (status == STATUS_OK)
+        answer_viewed(call, "statistics");
     return status;
 }

@@ -104,6 +104,7 @@ handle_get_provided_values(struct call *call, const Reporting__GetProvidedValues
     status = fill_sections(call, &rows, &facts, reply);
     if (status != STATUS_OK)
         return status;
+    answer_viewed(call, "values");
     return answer_contacts_read(
         call, &(struct contact_reading){"provided_values_read", request->round_id, request->organisation_id});
 }

@@ -17,6 +17,11 @@ extern const struct event_handler on_submission_sent_handler;
 extern const struct event_handler on_submission_accepted_handler;
 extern const struct event_handler on_submission_rejected_handler;
 extern const struct event_handler on_submission_withdrawn_handler;
+extern const struct event_handler on_section_planned_handler;
+extern const struct event_handler on_assignment_planned_handler;
+extern const struct event_handler on_schedule_set_handler;
+extern const struct event_handler on_due_set_handler;
+extern const struct event_handler on_curator_bound_handler;
 
 enum status job_advance_tree(struct call *call, bool *ret_again);
 enum status job_forget_readings(struct call *call, bool *ret_again);

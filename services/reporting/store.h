@@ -15,10 +15,29 @@ MUST_CHECK enum status store_account_closed(struct call *call, const char *accou
 MUST_CHECK enum status store_first_login(struct call *call, const char *organisation_id, const char *at);
 MUST_CHECK enum status store_contact(struct call *call, const Events__ProfileSaved *event, const char *full_name);
 
-// --- store_cells.c: programmes, rounds, cells with their counters and history
+// --- store_watchers.c: coordinators and curators
+// "coordinator", "curator", or NULL.
+const char *watcher_role(Vekha__Role role);
+MUST_CHECK enum status store_watcher(struct call *call, const Events__AccountIssued *event, const char *role);
+MUST_CHECK enum status store_watcher_closed(struct call *call, const char *account_id);
+MUST_CHECK enum status store_watcher_name(struct call *call, const char *account_id, const char *full_name);
+MUST_CHECK enum status store_visit(struct call *call, const Events__LoggedIn *event, const char *role);
+// The caller looked at this report.
+MUST_CHECK enum status store_view(struct call *call, const char *report);
+
+// --- store_plans.c: what was decided, and when
+MUST_CHECK enum status store_section_plan(struct call *call, const Events__SectionPlanned *event);
+MUST_CHECK enum status store_item_plan(struct call *call, const Events__AssignmentPlanned *event);
+MUST_CHECK enum status store_schedule(struct call *call, const Events__ScheduleSet *event);
+MUST_CHECK enum status store_dues(struct call *call, const Events__DueSet *event);
+MUST_CHECK enum status store_curator(struct call *call, const Events__CuratorBound *event);
+
+// --- store_programme.c: programmes and rounds
 MUST_CHECK enum status store_programme(struct call *call, const Events__ProgrammeLoaded *event);
 MUST_CHECK enum status store_round(struct call *call, const Events__RoundOpened *event);
 MUST_CHECK enum status store_round_change(struct call *call, const Events__RoundChanged *event);
+
+// --- store_cells.c: cells with their counters and history
 MUST_CHECK enum status store_assignments(struct call *call, const Events__OrganisationAssigned *event);
 struct cell_change {
     const char *assignment_id;
@@ -41,6 +60,9 @@ struct report_round {
     const char *as_of;       // the day asked for, else today
     const char *as_of_begin; // its first moment
     const char *as_of_end;   // the first moment after it
+    const char *seen_at;     // as_of_end, or now if that is still to come
+    const char *opens_on;    // "" if unknown
+    const char *reviewer;    // operator, curator: at as_of_end
     bool is_due, was_due;    // now; when as_of began
 };
 // NOT_FOUND without such a round in the caller's territory.
@@ -113,3 +135,49 @@ MUST_CHECK enum status store_count_sections(struct call *call, const Reporting__
                                             const struct report_round *round, struct db_rows *ret_rows);
 MUST_CHECK enum status store_count_days(struct call *call, const Reporting__GetStatisticsRequest *request,
                                         const struct report_round *round, struct db_rows *ret_rows);
+
+// --- store_roadmaps.c
+// $1 round, $2 and $3 the moment, $4 the territory, $5 the curator whose schools alone are seen: what every report as
+// of a moment starts with.
+#define AS_OF_PARAMS(call, round_id, round)                                                                            \
+    db_text(round_id), db_text((round)->as_of_end), db_text((round)->seen_at), db_text(call_scope(call)),              \
+        db_text((call)->principal->role == VEKHA__ROLE__ROLE_CURATOR ? (call)->principal->account_id : "")
+// The first row has the totals of the whole report; then come the rows of organisations after `after_path`, or, if
+// `organisations` (a text[]) is not NULL, of these. `limit`: organisations, not rows.
+struct roadmaps_page {
+    const char *after_path;
+    const char *organisations;
+    uint32_t limit;
+};
+MUST_CHECK enum status store_list_roadmaps(struct call *call, const Reporting__GetRoadmapsReportRequest *request,
+                                           const struct report_round *round, const struct roadmaps_page *page,
+                                           struct db_rows *ret_rows);
+
+// --- store_measures.c
+MUST_CHECK enum status store_list_measures(struct call *call, const Reporting__GetMeasuresReportRequest *request,
+                                           const struct report_round *round, struct db_rows *ret_rows);
+enum { MUNICIPAL_ROWS_MAX = 6000 };
+MUST_CHECK enum status store_list_municipal_measures(struct call *call,
+                                                     const Reporting__GetMeasuresReportRequest *request,
+                                                     const struct report_round *round, struct db_rows *ret_rows);
+
+// --- store_roadmap.c
+enum road_column {
+    ROAD_RESPONSIBLE_TITLES,
+    ROAD_RESPONSIBLE_CODES,
+    ROAD_OVERDUE,
+    ROAD_DUE_UNKNOWN,
+    ROAD_BEGUN,
+    ROAD_ORGANISATIONS
+};
+// A row for each section of the programme, in its order.
+MUST_CHECK enum status store_list_road_sections(struct call *call, const Reporting__GetRoadmapRequest *request,
+                                                const struct report_round *round, struct db_rows *ret_rows);
+enum road_item_column { ROAD_ITEM_SECTION };
+MUST_CHECK enum status store_list_road_items(struct call *call, const Reporting__GetRoadmapRequest *request,
+                                             const struct report_round *round, struct db_rows *ret_rows);
+
+// --- store_activity.c
+MUST_CHECK enum status store_list_activity(struct call *call, const Reporting__GetActivityReportRequest *request,
+                                           const struct report_round *first, const struct report_round *last,
+                                           uint32_t limit, struct db_rows *ret_rows);

@@ -1,96 +1,41 @@
-// Programmes, rounds, and the cells with their counters and history.
+// Cells with their counters and history.
 #include <string.h>
 
+#include "moment.h"
 #include "store.h"
 
-static const char *
-text_column(struct call *call, const Events__ProgrammeLoaded *event, size_t offset)
-{
-    char **texts = arena_take(call->arena, (event->n_items + 1) * sizeof(char *));
-    if (!texts)
-        return NULL;
-    for (size_t i = 0; i < event->n_items; i++)
-        texts[i] = *(char *const *)(const void *)((const char *)event->items[i] + offset);
-    return db_text_array(call->arena, texts, event->n_items);
-}
+enum { ASSIGNED_COLUMNS = 4 };
 
-static const char *
-position_column(struct call *call, const Events__ProgrammeLoaded *event)
-{
-    char **texts = arena_take(call->arena, (event->n_items + 1) * sizeof(char *));
-    if (!texts)
-        return NULL;
-    for (size_t i = 0; i < event->n_items; i++)
-        if (!(texts[i] = arena_format(call->arena, "%u", event->items[i]->position)))
-            return NULL;
-    return db_text_array(call->arena, texts, event->n_items);
-}
-
-#define COLUMN(field) db_text(text_column(call, event, offsetof(Events__ItemDescription, field)))
-
-enum status
-store_programme(struct call *call, const Events__ProgrammeLoaded *event)
-{
-    return db_run(
-        call->db,
-        "WITH loaded AS (INSERT INTO programme (programme_id, code, title, zone) VALUES ($1::uuid, $2, $3, $4)"
-        " ON CONFLICT (programme_id) DO UPDATE SET code = EXCLUDED.code, title = EXCLUDED.title,"
-        " zone = EXCLUDED.zone)"
-        " INSERT INTO item (programme_id, item_id, code, section_code, section_title, question, second_question,"
-        " value_kind, unit, position)"
-        " SELECT $1::uuid, i.* FROM unnest($5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],"
-        " $11::text[], $12::text[], $13::integer[]) i"
-        " ON CONFLICT (item_id) DO UPDATE SET code = EXCLUDED.code, section_code = EXCLUDED.section_code,"
-        " section_title = EXCLUDED.section_title, question = EXCLUDED.question,"
-        " second_question = EXCLUDED.second_question, value_kind = EXCLUDED.value_kind, unit = EXCLUDED.unit,"
-        " position = EXCLUDED.position",
-        DB_PARAMS(db_text(event->programme_id), db_string(event->code), db_string(event->title), db_string(event->zone),
-                  COLUMN(item_id), COLUMN(code), COLUMN(section_code), COLUMN(section_title), COLUMN(question),
-                  COLUMN(second_question), COLUMN(value_kind), COLUMN(unit), db_text(position_column(call, event))));
-}
-
-enum status
-store_round(struct call *call, const Events__RoundOpened *event)
-{
-    return db_run(call->db,
-                  "INSERT INTO round (round_id, programme_id, name, opens_at, due_at, next_opens_at, zone)"
-                  " VALUES ($1::uuid, $2::uuid, $3, $4::timestamptz, $5::timestamptz, $6::timestamptz, $7)"
-                  " ON CONFLICT (round_id) DO UPDATE SET name = EXCLUDED.name, opens_at = EXCLUDED.opens_at,"
-                  " due_at = EXCLUDED.due_at, next_opens_at = EXCLUDED.next_opens_at, zone = EXCLUDED.zone",
-                  DB_PARAMS(db_text(event->round_id), db_text(event->programme_id), db_string(event->name),
-                            db_text(event->opens_at), db_text(event->due_at), db_text(event->next_opens_at),
-                            db_string(event->zone)));
-}
-
-enum status
-store_round_change(struct call *call, const Events__RoundChanged *event)
-{
-    return db_run(call->db,
-                  "UPDATE round SET due_at = coalesce($2::timestamptz, due_at),"
-                  " next_opens_at = coalesce($3::timestamptz, next_opens_at), closed = $4::boolean"
-                  " WHERE round_id = $1::uuid",
-                  DB_PARAMS(db_text(event->round_id), db_text(event->due_at), db_text(event->next_opens_at),
-                            db_boolean(event->closed)));
-}
-
+// Who has a due date of their own, or none yet, is told so (store_dues of later changes).
 enum status
 store_assignments(struct call *call, const Events__OrganisationAssigned *event)
 {
-    char **assignments = arena_take(call->arena, (event->n_assignments + 1) * sizeof(char *));
-    char **items = arena_take(call->arena, (event->n_assignments + 1) * sizeof(char *));
-    if (!assignments || !items)
+    const char *(*rows)[ASSIGNED_COLUMNS] = arena_take(call->arena, (event->n_assignments + 1) * sizeof(*rows));
+    if (!rows)
         return STATUS_TOO_LARGE;
     for (size_t i = 0; i < event->n_assignments; i++) {
-        assignments[i] = (char *)event->assignments[i]->assignment_id;
-        items[i] = (char *)event->assignments[i]->item_id;
+        const Events__AssignmentReference *one = event->assignments[i];
+        const char *row[ASSIGNED_COLUMNS] = {one->assignment_id, one->item_id, one->due_at,
+                                             one->due_unknown || *one->due_at ? "t" : "f"};
+        memcpy(rows[i], row, sizeof(row));
     }
+    struct db_param columns[ASSIGNED_COLUMNS];
+    enum status status = db_text_columns(call->arena, rows[0], event->n_assignments, ASSIGNED_COLUMNS, columns);
+    if (status != STATUS_OK)
+        return status;
     // What was accepted in rounds before this one is known already.
     return db_run(call->db,
                   "WITH known AS (SELECT h.item_id, min(h.at) AS since FROM history h"
                   " WHERE h.organisation_id = $2::uuid AND h.state = 'accepted' GROUP BY h.item_id),"
+                  " a AS (SELECT * FROM unnest($4::uuid[], $5::uuid[], $6::timestamptz[], $7::boolean[])"
+                  " a(assignment_id, item_id, due_at, has_own_due)),"
+                  " asked AS (INSERT INTO participant (round_id, organisation_id, path, assigned_at)"
+                  " VALUES ($1::uuid, $2::uuid, $3, $8::timestamptz) ON CONFLICT DO NOTHING),"
+                  " dues AS (INSERT INTO assignment_due (round_id, assignment_id, organisation_id, path, due_at, at)"
+                  " SELECT $1::uuid, assignment_id, $2::uuid, $3, due_at, $8::timestamptz FROM a WHERE has_own_due),"
                   " added AS (INSERT INTO cell (assignment_id, round_id, organisation_id, path, item_id, state,"
-                  " known_since) SELECT a.assignment_id, $1::uuid, $2::uuid, $3, a.item_id, 'empty', k.since"
-                  " FROM unnest($4::uuid[], $5::uuid[]) a(assignment_id, item_id) LEFT JOIN known k USING (item_id)"
+                  " known_since, assigned_at) SELECT a.assignment_id, $1::uuid, $2::uuid, $3, a.item_id, 'empty',"
+                  " k.since, $8::timestamptz FROM a LEFT JOIN known k USING (item_id)"
                   " ON CONFLICT DO NOTHING RETURNING known_since)"
                   " INSERT INTO counter (round_id, organisation_id, path, total, empty, known_since)"
                   " SELECT $1::uuid, $2::uuid, $3, count(*), count(*), min(known_since) FROM added HAVING count(*) > 0"
@@ -98,9 +43,8 @@ store_assignments(struct call *call, const Events__OrganisationAssigned *event)
                   " SET total = counter.total + EXCLUDED.total, empty = counter.empty + EXCLUDED.empty,"
                   " known_since = least(counter.known_since, EXCLUDED.known_since)",
                   DB_PARAMS(db_text(event->round_id), db_text(event->organisation_id),
-                            db_string(event->organisation_path),
-                            db_text(db_text_array(call->arena, assignments, event->n_assignments)),
-                            db_text(db_text_array(call->arena, items, event->n_assignments))));
+                            db_string(event->organisation_path), columns[0], columns[1], columns[2], columns[3],
+                            db_text(event_moment(call))));
 }
 
 // $1 assignments, $2 new states, $3 moments, $4 whether values come with it, $5-$7 the values. No lock is needed to

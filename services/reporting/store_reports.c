@@ -9,11 +9,14 @@ store_get_round(struct call *call, const char *round_id, const char *as_of, stru
         db_query(call->db, &rows,
                  "SELECT r.zone, vekha_time(r.due_at), to_char(r.today, 'YYYY-MM-DD'), to_char(d.day, 'YYYY-MM-DD'),"
                  " vekha_time(day_starts_at(d.day, r.zone)), vekha_time(day_starts_at(d.day + 1, r.zone)),"
-                 " r.due_at < $3::timestamptz, r.due_at < day_starts_at(d.day, r.zone)"
+                 " r.due_at < $3::timestamptz, r.due_at < day_starts_at(d.day, r.zone),"
+                 " vekha_time(least(day_starts_at(d.day + 1, r.zone), $3::timestamptz)),"
+                 " to_char(r.opens_at AT TIME ZONE r.zone, 'YYYY-MM-DD'),"
+                 " reviewer_on(r.round_id, day_starts_at(d.day + 1, r.zone))"
                  " FROM (SELECT *, ($3::timestamptz AT TIME ZONE zone)::date AS today FROM round) r"
                  " CROSS JOIN LATERAL (SELECT coalesce($4::date, r.today) AS day) d"
                  " WHERE r.round_id = $1::uuid AND EXISTS"
-                 " (SELECT FROM counter c WHERE c.round_id = r.round_id AND in_territory(c.path, $2))",
+                 " (SELECT FROM participant c WHERE c.round_id = r.round_id AND in_territory(c.path, $2))",
                  DB_PARAMS(db_text(round_id), db_text(call_scope(call)), db_text(call->now), db_text(as_of)));
     if (status != STATUS_OK)
         return status;
@@ -28,6 +31,9 @@ store_get_round(struct call *call, const char *round_id, const char *as_of, stru
         .as_of_end = db_text_at(&rows, 0, 5),
         .is_due = db_boolean_at(&rows, 0, 6),
         .was_due = db_boolean_at(&rows, 0, 7),
+        .seen_at = db_text_at(&rows, 0, 8),
+        .opens_on = db_text_at(&rows, 0, 9),
+        .reviewer = db_text_at(&rows, 0, 10),
     };
     return STATUS_OK;
 }
@@ -35,14 +41,15 @@ store_get_round(struct call *call, const char *round_id, const char *as_of, stru
 enum status
 store_list_rounds(struct call *call, struct db_rows *ret_rows)
 {
-    return db_query(call->db, ret_rows,
-                    "SELECT r.round_id, r.name, coalesce(p.title, '') AS programme_title,"
-                    " coalesce(p.code, '') AS programme_code, vekha_time(r.opens_at) AS opens_at,"
-                    " vekha_time(r.due_at) AS due_at, r.zone"
-                    " FROM round r LEFT JOIN programme p USING (programme_id)"
-                    " WHERE EXISTS (SELECT FROM counter c WHERE c.round_id = r.round_id AND in_territory(c.path, $1))"
-                    " ORDER BY r.opens_at DESC NULLS LAST, r.round_id LIMIT 500",
-                    DB_PARAMS(db_text(call_scope(call))));
+    return db_query(
+        call->db, ret_rows,
+        "SELECT r.round_id, r.name, coalesce(p.title, '') AS programme_title,"
+        " coalesce(p.code, '') AS programme_code, vekha_time(r.opens_at) AS opens_at,"
+        " vekha_time(r.due_at) AS due_at, r.zone"
+        " FROM round r LEFT JOIN programme p USING (programme_id)"
+        " WHERE EXISTS (SELECT FROM participant c WHERE c.round_id = r.round_id AND in_territory(c.path, $1))"
+        " ORDER BY r.opens_at DESC NULLS LAST, r.round_id LIMIT 500",
+        DB_PARAMS(db_text(call_scope(call))));
 }
 
 enum status

@@ -380,6 +380,8 @@ export default {
       provided_values_read: "Contact of an organisation",
       curator_bound: "School bound to a curator",
       curator_unbound: "School taken from a curator",
+      roadmaps_report_read: "Names of curators in the report on road maps",
+      activity_report_read: "Names in the report on activity",
     },
   },
   services: {

@@ -410,6 +410,8 @@ export default {
       provided_values_read: "Контакт организации",
       curator_bound: "Школа закреплена за куратором",
       curator_unbound: "Школа откреплена от куратора",
+      roadmaps_report_read: "Имена кураторов в отчёте по дорожным картам",
+      activity_report_read: "Имена в отчёте об активности",
     },
   },
   services: {
