@@ -33,50 +33,63 @@ put_value(struct arena *arena, const struct value_to_save *value, const char *re
     return row[3] && row[9];
 }
 
+// The one statement that runs by the thousand: it brings back only what the caller cannot know.
+#define SAVE_GIVEN(given)                                                                                              \
+    "WITH w AS ("                                                                                                      \
+    " SELECT * FROM " given                                                                                            \
+    "   AS w (assignment_id, organisation_id, account_id, version, value, second_value, percent, comment, kind,"       \
+    "   decimals, is_undefined, state_if_missing, state_if_present, place)),"                                          \
+    " c AS ("                                                                                                          \
+    " UPDATE assignment a SET version = a.version + 1, acts = a.acts + 1, value = w.value,"                            \
+    "   second_value = w.second_value, percent = w.percent, comment = w.comment, saved_at = $14::timestamptz,"         \
+    "   state = CASE WHEN i.evidence_required AND a.document_count = 0 THEN w.state_if_missing"                        \
+    "     ELSE w.state_if_present END,"                                                                                \
+    "   draft_is_new = (a.state IN ('empty', 'rejected') OR coalesce(a.sent_at >= a.saved_at, false)),"                \
+    "   was_ready = (a.state = 'ready')"                                                                               \
+    " FROM w, round_item i JOIN round r ON r.round_id = i.round_id"                                                    \
+    " WHERE a.assignment_id = w.assignment_id AND a.organisation_id = w.organisation_id AND a.version = w.version"     \
+    "   AND a.state = ANY ($15::text[]) AND i.round_item_id = a.round_item_id AND r.state = 'open'"                    \
+    "   AND r.next_opens_at > $14::timestamptz AND i.value_kind = w.kind AND i.decimals >= w.decimals"                 \
+    "   AND NOT (w.is_undefined AND i.evidence_required) AND NOT " NEEDS_PLAN                                          \
+    " RETURNING w.place, w.account_id, a.assignment_id, a.acts, a.version, a.state, a.organisation_path,"              \
+    "   a.value, a.second_value, a.percent, a.comment, a.draft_is_new, a.was_ready, a.document_count,"                 \
+    "   i.evidence_required, due_moment(a.own_due_at, r.due_at) < $14::timestamptz AS overdue),"                       \
+    " entry AS ("                                                                                                      \
+    " INSERT INTO history (assignment_id, act_number, version, at, actor_account_id, organisation_path, act, value,"   \
+    "   second_value, percent, comment)"                                                                               \
+    " SELECT c.assignment_id, c.acts, c.version, $14::timestamptz, c.account_id, c.organisation_path, 'saved',"        \
+    "   c.value, c.second_value, c.percent, c.comment FROM c)"                                                         \
+    " SELECT place, version, state, draft_is_new, was_ready, document_count, evidence_required, overdue FROM c"
+
 enum status
 store_save_values(struct call *call, const struct value_to_save *values, size_t count, struct db_rows *ret_rows)
 {
-    // The one statement that runs by the thousand: it brings back only what the caller cannot know.
-    static const char SQL[] =
-        "WITH w AS ("
-        " SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::integer[], $5::text[], $6::text[], $7::text[],"
-        "   $8::text[], $9::text[], $10::smallint[], $11::boolean[], $12::text[], $13::text[]) WITH ORDINALITY"
-        "   AS w (assignment_id, organisation_id, account_id, version, value, second_value, percent, comment, kind,"
-        "   decimals, is_undefined, state_if_missing, state_if_present, place)),"
-        " c AS ("
-        " UPDATE assignment a SET version = a.version + 1, acts = a.acts + 1, value = w.value,"
-        "   second_value = w.second_value, percent = w.percent, comment = w.comment, saved_at = $14::timestamptz,"
-        "   state = CASE WHEN i.evidence_required AND a.document_count = 0 THEN w.state_if_missing"
-        "     ELSE w.state_if_present END,"
-        "   draft_is_new = (a.state IN ('empty', 'rejected') OR coalesce(a.sent_at >= a.saved_at, false)),"
-        "   was_ready = (a.state = 'ready')"
-        " FROM w, round_item i JOIN round r ON r.round_id = i.round_id"
-        " WHERE a.assignment_id = w.assignment_id AND a.organisation_id = w.organisation_id AND a.version = w.version"
-        "   AND a.state = ANY ($15::text[]) AND i.round_item_id = a.round_item_id AND r.state = 'open'"
-        "   AND r.next_opens_at > $14::timestamptz AND i.value_kind = w.kind AND i.decimals >= w.decimals"
-        "   AND NOT (w.is_undefined AND i.evidence_required) AND NOT " NEEDS_PLAN
-        " RETURNING w.place, w.account_id, a.assignment_id, a.acts, a.version, a.state, a.organisation_path,"
-        "   a.value, a.second_value, a.percent, a.comment, a.draft_is_new, a.was_ready, a.document_count,"
-        "   i.evidence_required, due_moment(a.own_due_at, r.due_at) < $14::timestamptz AS overdue),"
-        " entry AS ("
-        " INSERT INTO history (assignment_id, act_number, version, at, actor_account_id, organisation_path, act, value,"
-        "   second_value, percent, comment)"
-        " SELECT c.assignment_id, c.acts, c.version, $14::timestamptz, c.account_id, c.organisation_path, 'saved',"
-        "   c.value, c.second_value, c.percent, c.comment FROM c)"
-        " SELECT place, version, state, draft_is_new, was_ready, document_count, evidence_required, overdue FROM c";
+    static const char ALL[] =
+        SAVE_GIVEN("unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::integer[], $5::text[], $6::text[], $7::text[],"
+                   " $8::text[], $9::text[], $10::smallint[], $11::boolean[], $12::text[], $13::text[])"
+                   " WITH ORDINALITY");
+    // Alone it need not go through arrays: a quarter of the statement's time.
+    static const char ONE[] =
+        SAVE_GIVEN("(VALUES ($1::uuid, $2::uuid, $3::uuid, $4::integer, $5::text, $6::text, $7::text, $8::text,"
+                   " $9::text, $10::smallint, $11::boolean, $12::text, $13::text, 1::bigint))");
     const char *rows[TOGETHER_MAX][VALUE_COLUMNS];
     for (size_t i = 0; i < count; i++)
         if (!put_value(call->arena, &values[i], rows[i]))
             return STATUS_BUSY;
     struct db_param params[VALUE_COLUMNS + 2];
-    enum status status = db_text_columns(call->arena, rows[0], count, VALUE_COLUMNS, params);
+    enum status status = STATUS_OK;
+    if (count == 1)
+        for (size_t i = 0; i < VALUE_COLUMNS; i++)
+            params[i] = db_text(rows[0][i]);
+    else
+        status = db_text_columns(call->arena, rows[0], count, VALUE_COLUMNS, params);
     if (status != STATUS_OK)
         return status;
     char states[STATES_TEXT_BYTES];
     rules_states_text(ACT_SAVE, states);
     params[VALUE_COLUMNS] = db_text(call->now);
     params[VALUE_COLUMNS + 1] = db_text(states);
-    return db_query(call->db, ret_rows, SQL, params, VALUE_COLUMNS + 2);
+    return db_query(call->db, ret_rows, count == 1 ? ONE : ALL, params, VALUE_COLUMNS + 2);
 }
 
 enum { SENDING_COLUMNS = 4 };
