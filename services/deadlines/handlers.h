@@ -10,6 +10,7 @@ extern const struct event_handler on_profile_saved_handler;
 extern const struct event_handler on_programme_loaded_handler;
 extern const struct event_handler on_round_opened_handler;
 extern const struct event_handler on_round_changed_handler;
+extern const struct event_handler on_due_set_handler;
 extern const struct event_handler on_organisation_assigned_handler;
 extern const struct event_handler on_submission_sent_handler;
 extern const struct event_handler on_submission_accepted_handler;

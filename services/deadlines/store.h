@@ -32,6 +32,8 @@ MUST_CHECK enum status store_round(struct call *call, const Events__RoundOpened 
 // Timers of another due day give way to those of the new one; what has fired for a day never fires for it again.
 MUST_CHECK enum status store_round_change(struct call *call, const Events__RoundChanged *event,
                                           const struct timer_plan *plan);
+// Dates of their own that were set or moved.
+MUST_CHECK enum status store_due(struct call *call, const Events__DueSet *event, const struct timer_plan *plan);
 MUST_CHECK enum status store_assignments(struct call *call, const Events__OrganisationAssigned *event,
                                          const struct timer_plan *plan);
 
