@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "event_line.h"
-#include "event_send.h"
 #include "event_stream.h"
 #include "exchange.h"
 #include "field_value.h"
@@ -51,28 +50,26 @@ schedule(struct exchange *exchange)
         stream->has_ended = true;
 }
 
-// From what is at hand, else by a question soon; after an answer, news, and whenever the client has read. True when the
-// connection has something to do.
-static bool
+// From what is at hand, else by a question soon; after an answer, news, and whenever the client has read.
+static void
 serve(struct exchange *exchange)
 {
     struct event_stream *stream = &exchange->stream;
     const struct hub_topic *topic = event_hub_topic(&exchange->gateway->hub, exchange->match.method->service);
-    bool has_more = false;
     if (stream->has_ended || exchange->bus_handle != 0 || !is_reading(stream))
-        return false;
+        return;
     if (event_ring_covers(topic->ring, stream->after)) {
         size_t before = stream->out.size;
         stream->after = event_ring_write(topic->ring, stream->after, exchange->caller.principal->organisation_path,
                                          &stream->out, stream->sent + BLOCK_BYTES);
         stream->has_ended = stream->out.overflowed;
         stream->is_dirty = stream->after < topic->head;
-        has_more = stream->out.size > before || stream->has_ended;
+        if (stream->out.size > before || stream->has_ended)
+            exchange_wake(exchange);
     }
     // What is left is either kept for a slow client or not at hand.
     if (stream->is_dirty && is_reading(stream) && !stream->has_ended)
         schedule(exchange);
-    return has_more;
 }
 
 static void
@@ -104,16 +101,8 @@ event_stream_notify(struct event_stream *stream, const char *service)
         return;
     stream->is_dirty = true;
     // Before the first answer the stream has not begun; that answer looks at is_dirty.
-    if (stream->spoke_ms > 0 && serve(exchange))
-        event_hub_add_ready(&exchange->gateway->hub, stream);
-}
-
-void
-event_stream_flush(struct event_stream *stream)
-{
-    struct exchange *exchange = exchange_of(stream);
-    if (!event_send(exchange) || (stream->is_dirty && serve(exchange)))
-        exchange_wake(exchange);
+    if (stream->spoke_ms > 0)
+        serve(exchange);
 }
 
 void
@@ -171,9 +160,8 @@ on_later_reply(struct exchange *exchange, enum status status, const uint8_t *bod
         stream->is_dirty = true;
     if (status != STATUS_OK)
         stream->asked_ms = clock_monotonic_ms() + RETRY_MS - ASK_GAP_MS;
-    // Whoever gave the answer wakes the connection.
     if (status == STATUS_OK)
-        (void)serve(exchange);
+        serve(exchange);
     if (!stream->has_ended)
         schedule(exchange);
 }
@@ -212,8 +200,8 @@ event_stream_take_turn(struct event_stream *stream)
     struct exchange *exchange = exchange_of(stream);
     bool has_begun = stream->spoke_ms > 0;
     // Meanwhile the bus may have brought what it wanted to ask for.
-    if (has_begun && serve(exchange))
-        exchange_wake(exchange);
+    if (has_begun)
+        serve(exchange);
     if (!has_begun || (stream->is_dirty && is_reading(stream) && !stream->has_ended))
         ask_now(exchange);
     else
@@ -230,7 +218,6 @@ read_stream(void *context, uint64_t position, char *out, size_t max)
     if (left == 0 && stream->has_ended)
         return MHD_CONTENT_READER_END_OF_STREAM;
     if (left == 0) {
-        stream->sends_itself = stream->may_send_itself;
         exchange_suspend(exchange);
         return 0;
     }
@@ -241,7 +228,7 @@ read_stream(void *context, uint64_t position, char *out, size_t max)
         buffer_reset(&stream->out);
         stream->sent = 0;
         if (stream->is_dirty)
-            (void)serve(exchange);
+            serve(exchange);
     }
     return (ssize_t)size;
 }
@@ -275,7 +262,6 @@ gone(struct exchange *exchange)
     if (stream->following != NULL)
         stream->following->previous = stream->previous;
     hub->count--;
-    event_hub_drop_ready(hub, stream);
     event_line_leave(hub, stream);
     stream->is_open = stream->is_waiting = false;
     atomic_store(&exchange->gateway->metrics->streams, (int)hub->count);
@@ -369,9 +355,8 @@ on_first_reply(struct exchange *exchange, enum status status, const uint8_t *bod
     answer_header(exchange, "X-Accel-Buffering", "no");
     answer_header(exchange, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     stream->spoke_ms = clock_monotonic_ms();
-    stream->may_send_itself = event_send_may(exchange);
     exchange->timer.fire = on_timer;
-    (void)serve(exchange);
+    serve(exchange);
     schedule(exchange);
 }
 

@@ -76,38 +76,6 @@ event_hub_take_batch(struct event_hub *hub, const Bus__EventBatch *batch, struct
 }
 
 void
-event_hub_add_ready(struct event_hub *hub, struct event_stream *stream)
-{
-    if (stream->is_ready)
-        return;
-    stream->is_ready = true;
-    stream->next_ready = hub->ready;
-    hub->ready = stream;
-}
-
-void
-event_hub_drop_ready(struct event_hub *hub, struct event_stream *stream)
-{
-    if (!stream->is_ready)
-        return;
-    struct event_stream **place = &hub->ready;
-    while (*place != stream)
-        place = &(*place)->next_ready;
-    *place = stream->next_ready;
-    stream->is_ready = false;
-}
-
-void
-event_hub_flush(struct event_hub *hub)
-{
-    while (hub->ready != NULL) {
-        struct event_stream *stream = hub->ready;
-        event_hub_drop_ready(hub, stream);
-        event_stream_flush(stream);
-    }
-}
-
-void
 event_hub_end_session(struct event_hub *hub, const char *session_id)
 {
     for (struct event_stream *stream = hub->first, *next; stream != NULL; stream = next) {

@@ -27,8 +27,7 @@ struct event_line {
 struct event_hub {
     struct event_stream *first;
     size_t count;
-    struct event_stream *ready; // those that have something to send
-    struct event_line line;     // those that wait for their turn to ask
+    struct event_line line; // those that wait for their turn to ask
     struct hub_topic topics[HUB_MAX_TOPICS];
     size_t topic_count;
 };
@@ -39,9 +38,5 @@ void event_hub_close(struct event_hub *hub);
 // Serves the streams of this topic when the batch tells of something new.
 void event_hub_take_batch(struct event_hub *hub, const Bus__EventBatch *batch, struct arena *arena);
 struct hub_topic *event_hub_topic(struct event_hub *hub, const char *service);
-// A stream has something to send: event_hub_flush() sends it, once for all the batches of a turn.
-void event_hub_add_ready(struct event_hub *hub, struct event_stream *stream);
-void event_hub_drop_ready(struct event_hub *hub, struct event_stream *stream);
-void event_hub_flush(struct event_hub *hub);
 // Ends the streams of a session that was ended, or all with NULL.
 void event_hub_end_session(struct event_hub *hub, const char *session_id);

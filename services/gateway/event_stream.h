@@ -5,8 +5,6 @@ struct event_stream;
 
 // There is something new on this service's stream.
 void event_stream_notify(struct event_stream *stream, const char *service);
-// Sends what has come since, or lets the library send it.
-void event_stream_flush(struct event_stream *stream);
 // It may ask what it stood in line for.
 void event_stream_take_turn(struct event_stream *stream);
 // Ends it when it belongs to this session; session_id NULL: in any case.

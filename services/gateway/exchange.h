@@ -52,13 +52,10 @@ struct event_stream {
     uint64_t after;
     int64_t asked_ms, spoke_ms;
     bool is_open, is_dirty, has_ended;
-    struct event_stream *next_ready; // in the hub's list of those that have something to send
-    bool is_ready;
     struct event_stream *ahead, *behind; // in the line of those that wait for their turn to ask
     bool is_in_line, is_asking;
     bool is_waiting; // not begun, and no question under way
     int64_t begin_by_ms;
-    bool may_send_itself, sends_itself; // event_send.c: by its kind; and the head of the answer is out
 };
 
 struct exchange {

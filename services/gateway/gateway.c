@@ -124,7 +124,6 @@ take_batches(struct gateway *gateway)
         }
         arena_reset(&gateway->memory);
     }
-    event_hub_flush(&gateway->hub);
 }
 
 static void
