@@ -49,12 +49,16 @@ store_get_organisation(struct call *call, const char *organisation_id, Auth__Org
         "  CASE WHEN v.valid_from <= today.day AND (v.valid_to IS NULL OR v.valid_to > today.day) THEN today.day"
         "  WHEN v.valid_to <= today.day THEN v.valid_to - 1 ELSE v.valid_from END AS day"
         "  FROM organisation_version v, today WHERE v.organisation_id = $3::uuid AND vekha_in_scope(v.path, $2)"
+        "  AND ($4::uuid IS NULL OR EXISTS (SELECT FROM curator_school b WHERE b.account_id = $4"
+        "   AND b.organisation_id = v.organisation_id))"
         "  ORDER BY v.valid_from <= today.day DESC,"
         "  CASE WHEN v.valid_from <= today.day THEN v.valid_from END DESC, v.valid_from LIMIT 1) " ORGANISATION_COLUMNS
         " FROM best, organisation_on(best.day) o WHERE o.organisation_id = $3::uuid";
     struct db_rows rows;
+    bool is_curator = call->principal->role == VEKHA__ROLE__ROLE_CURATOR;
     enum status status = db_query(call->db, &rows, sql,
-                                  DB_PARAMS(db_text(call->now), db_text(call_scope(call)), db_text(organisation_id)));
+                                  DB_PARAMS(db_text(call->now), db_text(call_scope(call)), db_text(organisation_id),
+                                            db_text(is_curator ? call->principal->account_id : NULL)));
     if (status != STATUS_OK)
         return status;
     if (rows.count == 0)

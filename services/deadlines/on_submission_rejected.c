@@ -19,7 +19,7 @@ on_submission_rejected(struct call *call, const Events__SubmissionRejected *even
     if (status != STATUS_OK)
         return status;
     struct db_rows rows;
-    status = store_get_told(call, event->assignment_id, NOTICE_REJECTED, AUDIENCE_RESPONDENTS, &rows);
+    status = store_get_rejected(call, event->assignment_id, &rows);
     if (status != STATUS_OK || rows.count == 0)
         return status;
     return tell_respondent(call, event, &rows);

@@ -6,9 +6,11 @@
 static enum status
 tell_curators(struct call *call, const Events__SubmissionSent *event)
 {
+    const struct told_about about = {event->round_id, event->organisation_id, event->organisation_path,
+                                     event->question};
     struct db_rows rows;
-    enum status status = store_get_told(call, event->assignment_id, NOTICE_SENT, AUDIENCE_CURATORS, &rows);
-    if (status != STATUS_OK || rows.count == 0)
+    enum status status = store_get_told(call, &about, NOTICE_SENT, AUDIENCE_CURATORS, &rows);
+    if (status != STATUS_OK)
         return status;
     const struct notice_facts facts = told_facts(call, NOTICE_SENT, &rows);
     struct notice notice = told_notice(&rows, event->at);

@@ -78,8 +78,13 @@ enum told_column {
     TOLD_ADDRESSES,
     TOLD_DAY // today, in the round's zone
 };
-// What to say of an assignment, and to whom.
-MUST_CHECK enum status store_get_told(struct call *call, const char *assignment_id, enum notice_kind kind,
+// What to say of an assignment to those who answer it. No row: it is not known.
+MUST_CHECK enum status store_get_rejected(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
+// The same of what an event says by itself: whatever other events are still on their way, there is one row.
+struct told_about {
+    const char *round_id, *organisation_id, *path, *question;
+};
+MUST_CHECK enum status store_get_told(struct call *call, const struct told_about *about, enum notice_kind kind,
                                       enum audience audience, struct db_rows *ret_rows);
 struct notice {
     enum notice_kind kind;

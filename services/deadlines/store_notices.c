@@ -3,23 +3,38 @@
 
 enum { NOTIFICATIONS_PAGE = 50 };
 
-// $1 assignment, $2 now, $3 kind.
-#define TOLD(people)                                                                                                   \
-    "SELECT a.round_id, a.organisation_id, a.path, r.name, r.zone, zone_minutes(r.due_at, r.zone),"                    \
-    " to_char(due_day(r.due_at, r.zone), 'YYYY-MM-DD'), coalesce(o.short_name, ''), coalesce(i.question, ''),"         \
-    " p.accounts, p.addresses, to_char(due_day($2::timestamptz, r.zone), 'YYYY-MM-DD')"                                \
-    " FROM assignment a JOIN round r ON r.round_id = a.round_id LEFT JOIN item i ON i.item_id = a.item_id"             \
-    " LEFT JOIN LATERAL organisation_on(a.organisation_id, due_day($2::timestamptz, r.zone)) o ON true"                \
-    " CROSS JOIN LATERAL " people " p WHERE a.assignment_id = $1::uuid"
+// $1 now, $2 kind; `about` has the columns of an assignment and `question`.
+#define TOLD(about, people)                                                                                            \
+    "SELECT a.round_id, a.organisation_id, a.path, coalesce(r.name, ''), coalesce(r.zone, ''),"                        \
+    " zone_minutes(r.due_at, r.zone), to_char(due_day(r.due_at, r.zone), 'YYYY-MM-DD'), coalesce(o.short_name, ''),"   \
+    " coalesce(a.question, ''), p.accounts, p.addresses,"                                                              \
+    " to_char(due_day($1::timestamptz, coalesce(r.zone, 'UTC')), 'YYYY-MM-DD')"                                        \
+    " FROM (" about ") a LEFT JOIN round r ON r.round_id = a.round_id"                                                 \
+    " LEFT JOIN LATERAL organisation_on(a.organisation_id, due_day($1::timestamptz, coalesce(r.zone, 'UTC'))) o"       \
+    " ON true CROSS JOIN LATERAL " people " p"
+#define RESPONDENTS "respondents_of(a.organisation_id, o.email, $2)"
+#define CURATORS "curators_of(a.organisation_id, $2)"
+#define ABOUT "SELECT $3::uuid AS round_id, $4::uuid AS organisation_id, $5::text AS path, $6::text AS question"
 
 enum status
-store_get_told(struct call *call, const char *assignment_id, enum notice_kind kind, enum audience audience,
+store_get_rejected(struct call *call, const char *assignment_id, struct db_rows *ret_rows)
+{
+    return db_query(call->db, ret_rows,
+                    TOLD("SELECT a.round_id, a.organisation_id, a.path, i.question FROM assignment a"
+                         " LEFT JOIN item i USING (item_id) WHERE a.assignment_id = $3::uuid",
+                         RESPONDENTS),
+                    DB_PARAMS(db_text(call->now), db_text(rules_kind_name(NOTICE_REJECTED)), db_text(assignment_id)));
+}
+
+enum status
+store_get_told(struct call *call, const struct told_about *about, enum notice_kind kind, enum audience audience,
                struct db_rows *ret_rows)
 {
-    static const char respondents[] = TOLD("respondents_of(a.organisation_id, o.email, $3)");
-    static const char curators[] = TOLD("curators_of(a.organisation_id, $3)");
+    static const char respondents[] = TOLD(ABOUT, RESPONDENTS);
+    static const char curators[] = TOLD(ABOUT, CURATORS);
     return db_query(call->db, ret_rows, audience == AUDIENCE_CURATORS ? curators : respondents,
-                    DB_PARAMS(db_text(assignment_id), db_text(call->now), db_text(rules_kind_name(kind))));
+                    DB_PARAMS(db_text(call->now), db_text(rules_kind_name(kind)), db_text(about->round_id),
+                              db_text(about->organisation_id), db_string(about->path), db_text(about->question)));
 }
 
 enum status

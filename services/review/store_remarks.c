@@ -10,6 +10,7 @@ store_add_remark(struct call *call, const Review__AddRemarkRequest *request, str
     return db_query(
         call->db, ret_rows,
         "WITH talk AS (SELECT e.assignment_id, e.organisation_id, e.organisation_path, e.reviewer,"
+        "  e.round_id, e.question,"
         "  CASE WHEN $5::integer = 0 THEN e.version ELSE $5 END AS version,"
         "  $5 = 0 OR $5 = ANY (e.sent_versions) AS is_sent,"
         "  (SELECT count(*) FROM remark r WHERE r.assignment_id = e.assignment_id) < $8::integer AS has_room"
@@ -21,7 +22,7 @@ store_add_remark(struct call *call, const Review__AddRemarkRequest *request, str
                   "  author_role, text, at) SELECT assignment_id, version, organisation_path, $4::uuid, $3, $6,"
                   "  $7::timestamptz FROM talk WHERE is_sent AND has_room RETURNING remark_id)"
                   " SELECT t.is_sent, t.has_room, a.remark_id, t.assignment_id, t.version, t.organisation_id,"
-                  " t.organisation_path, t.reviewer FROM talk t LEFT JOIN added a ON true",
+                  " t.organisation_path, t.reviewer, t.round_id, t.question FROM talk t LEFT JOIN added a ON true",
         DB_PARAMS(db_text(request->assignment_id), db_text(call_scope(call)), db_text(role_word(call->principal->role)),
                   db_text(call->principal->account_id), db_integer(request->version), db_text(request->text),
                   db_text(call->now), db_integer(REMARKS_MAX), db_text(call->principal->organisation_id)));

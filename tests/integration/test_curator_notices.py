@@ -82,6 +82,17 @@ def test_a_remark_is_told_to_the_other_side(world, stack, place):
     assert notices(place.other, "remark") == notices(place.neighbour, "remark") == []
 
 
+def test_no_word_is_lost_while_other_events_are_on_their_way(world, place):
+    """A remark may overtake what deadlines has to hear of its assignment: it is told all the same."""
+    sent = send(world, place, place.curated)
+    world.entry(place.curator, sent)
+    world.stack.value("deadlines", "DELETE FROM assignment WHERE assignment_id = %s RETURNING path",
+                      sent["assignmentId"])
+    say(place.curator, sent, "Раньше всех")
+    eventually(lambda: [one for one in notices(place.author, "remark") if one["text"].endswith("Раньше всех")], 15,
+               what="the school is told")
+
+
 def test_an_operators_remark_reaches_the_school(world, place):
     sent = send(world, place, place.judged)
     world.entry(place.operator, sent)

@@ -42,7 +42,9 @@ def test_the_whole_list_is_set_at_once(world, place):
     assert reply.document["schools"][0]["boundAt"] == kept_since
     eventually(lambda: told(world, first.account_id) == [two, three], 15, what="the others are told")
     assert told(world, second.account_id) == [one]
-    # A curator reads the own list and no other.
+    # A curator reads the own schools and no others.
+    cards = [first.ask("GET", "/api/v1/organisations/{id}", id=place.ids[code]) for code in (one, two, place.code)]
+    assert [card.status for card in cards] == [404, 200, 404] and cards[1].document["email"] == "school@demo.example"
     assert codes_of(first, first.account_id) == [two, three]
     assert first.ask("GET", "/api/v1/accounts/{id}/schools", id=second.account_id).status == 404
     assert first.ask("PUT", "/api/v1/accounts/{id}/schools", {"codes": []}, id=first.account_id).status == 403
