@@ -54,6 +54,10 @@ MUST_CHECK enum status store_insert_round(struct call *call, const Submissions__
                                           const char *programme_id, const char **ret_round_id);
 MUST_CHECK enum status store_find_round(struct call *call, const char *round_id, struct db_rows *ret_rows);
 MUST_CHECK enum status store_list_rounds(struct call *call, const char *programme_code, struct db_rows *ret_rows);
+// A row per item: section_code, item_code, by_choice, organisations; in each, opens_on, all_organisations, most_of_one.
+// No row: there is no such programme.
+MUST_CHECK enum status store_forecast_round(struct call *call, const char *code, const char *opens_on,
+                                            struct db_rows *ret_rows);
 // No row: stale or closed meanwhile.
 MUST_CHECK enum status store_change_round(struct call *call, const Submissions__ChangeRoundRequest *request,
                                           struct db_rows *ret_rows);

@@ -191,3 +191,28 @@ store_change_round(struct call *call, const Submissions__ChangeRoundRequest *req
                               db_integer(request->expected_version), db_text(request->due_on),
                               db_text(request->closed_until), db_boolean(request->close)));
 }
+
+enum status
+store_forecast_round(struct call *call, const char *code, const char *opens_on, struct db_rows *ret_rows)
+{
+    static const char SQL[] =
+        "WITH day AS (SELECT p.programme_id, p.organisation_path,"
+        "   coalesce($3::date, ($4::timestamptz AT TIME ZONE p.zone)::date) AS opens_on FROM programme p"
+        "   WHERE p.code = $2 AND vekha_in_scope(p.organisation_path, $1::text)),"
+        " asked AS (SELECT m.position, t.section_code, m.code AS item_code, coalesce(s.by_choice, false) AS by_choice,"
+        "     o.organisation_id"
+        "   FROM day d JOIN item m ON m.programme_id = d.programme_id AND NOT m.retired"
+        "   JOIN item_text t USING (item_text_id)"
+        "   LEFT JOIN section s ON s.programme_id = d.programme_id AND s.code = t.section_code"
+        "   LEFT JOIN organisations_on((SELECT opens_on FROM day)) o ON vekha_in_scope(o.path, d.organisation_path)"
+        "     AND participates(t.selector, t.codes, t.attribute, o.path, o.kind, o.attributes)),"
+        " each AS (SELECT count(*) AS items FROM asked WHERE organisation_id IS NOT NULL GROUP BY organisation_id)"
+        " SELECT to_char(d.opens_on, 'YYYY-MM-DD') AS opens_on, k.section_code, k.item_code, k.by_choice,"
+        "   count(k.organisation_id) AS organisations, (SELECT count(*) FROM each) AS all_organisations,"
+        "   (SELECT coalesce(max(items), 0) FROM each) AS most_of_one"
+        "   FROM day d LEFT JOIN asked k ON true GROUP BY d.opens_on, k.position, k.section_code, k.item_code, "
+        "k.by_choice"
+        "   ORDER BY k.position";
+    return db_query(call->db, ret_rows, SQL,
+                    DB_PARAMS(db_string(call_scope(call)), db_text(code), db_text(opens_on), db_text(call->now)));
+}
