@@ -45,6 +45,43 @@ def test_probes_and_metrics(stack, process):
     assert stack.probe(process, "/etc/passwd")[0] == 404
 
 
+def asked(port, *pieces):
+    """What the port answers to these bytes, sent piece by piece, until it closes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+        answer = b""
+        while received := connection.recv(65536):
+            answer += received
+    return answer.decode()
+
+
+def test_health_port_answers_whatever_comes(stack):
+    port = stack.health_port("review")
+    mute = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(12)]
+    try:
+        assert asked(port, b"GET /hea", b"lthz?a=b HTTP/1.1\r\nHost: x\r\n", b"\r\n").startswith("HTTP/1.1 200 ")
+        assert asked(port, b"POST /healthz HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody").startswith("HTTP/1.1 405 ")
+        assert asked(port, b"\r\n\r\n").startswith("HTTP/1.1 405 ")
+        assert asked(port, b"GET\r\n\r\n").startswith("HTTP/1.1 404 ")
+        assert asked(port, b"GET /" + b"a" * 2043).startswith("HTTP/1.1 431 ")
+        assert asked(port, b"GET /metrics HTTP/1.1\r\n\r\n").endswith("\n")
+    finally:
+        for connection in mute:
+            connection.close()
+
+
+def test_mute_visitors_of_the_health_port_make_way(stack):
+    port = stack.health_port("review")
+    mute = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(16)]
+    try:
+        assert asked(port, b"GET /healthz HTTP/1.1\r\n\r\n").startswith("HTTP/1.1 200 ")
+        assert mute[0].recv(1) == b"", "whoever says nothing is shown out"
+    finally:
+        for connection in mute:
+            connection.close()
+
+
 @pytest.mark.parametrize("process", PROCESSES)
 def test_log_is_one_json_document_per_line(stack, process):
     lines = stack.log(process).splitlines()
