@@ -7,14 +7,16 @@
     " WHERE CASE WHEN $6::uuid IS NULL THEN true ELSE t.organisation_id = $6 END"
 
 // In the order of enum road_column. $7 the round's zone. A section's day is the schedule's, else that of the source,
-// else that of the first of its assignments that is not accepted.
+// else that of the first of its assignments that is not accepted. What is told of it again and again (B22) is not its
+// result: when such a table is missing the section itself is not late.
 static const char sections[] =
     "WITH tasks AS MATERIALIZED (SELECT t.*" TASKS "),"
-    " counted AS (SELECT t.section_code, count(*) FILTER (WHERE t.is_overdue) AS overdue,"
+    " counted AS (SELECT t.section_code, count(*) FILTER (WHERE t.is_overdue AND NOT i.is_repeated) AS overdue,"
     " count(*) FILTER (WHERE t.due_unknown) AS due_unknown,"
-    " count(*) FILTER (WHERE t.stands <> 'not_started') AS begun, coalesce(min(t.due_at) FILTER (WHERE t.stands <>"
-    " 'accepted'), max(t.due_at)) AS due_at FROM tasks t"
-    " GROUP BY t.section_code),"
+    " count(*) FILTER (WHERE t.stands <> 'not_started') AS begun,"
+    " coalesce(min(t.due_at) FILTER (WHERE t.stands <> 'accepted'), max(t.due_at)) AS due_at FROM tasks t"
+    " JOIN (SELECT item_id, due_kind IS NOT DISTINCT FROM 'recurring' AS is_repeated"
+    " FROM items_on($1::uuid, $2::timestamptz)) i ON i.item_id = t.item_id GROUP BY t.section_code),"
     " named AS (SELECT DISTINCT ON (section_code) section_code, due_on, previous_on, reason FROM schedule"
     " WHERE round_id = $1::uuid AND at < $2::timestamptz ORDER BY section_code, at DESC, number DESC)"
     " SELECT s.responsible_titles, s.responsible_codes, coalesce(c.overdue, 0), coalesce(c.due_unknown, 0),"

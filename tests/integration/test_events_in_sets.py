@@ -18,22 +18,13 @@ def live(world, respondent, operator, assignment):
     return world.wait_state(respondent, sent, "accepted")
 
 
-def wait_until_heard(stack, consumer, owner):
-    def heard():
-        head = stack.value(owner, "SELECT coalesce(max(first_number + event_count - 1), 0) FROM stream")
-        waiting = stack.value(owner, "SELECT count(*) FROM outbox")
-        known = stack.value(consumer, "SELECT number FROM inbox_position WHERE stream = %s", owner)
-        return waiting == 0 and known == head
-    eventually(heard, 20, what=f"{consumer} has heard all of {owner}")
-
-
 def test_reports_and_reminders_catch_up_with_whole_lives(stack, world):
     region = world.region(schools=2)
     round_ = world.open_round(region, [item("one"), item("two"), item("three")], organisations=2)
     operator = world.operator(region.code)
     people = [world.respondent(code) for code in region.schools]
     for consumer in ("reporting", "deadlines"):
-        wait_until_heard(stack, consumer, "submissions")
+        world.wait_until_heard(consumer, "submissions")
     stack.stop("reporting", "deadlines")
     try:
         lived = [live(world, person, operator, world.assignment(person, code, round_["roundId"]))
@@ -42,7 +33,7 @@ def test_reports_and_reminders_catch_up_with_whole_lives(stack, world):
     finally:
         stack.start("reporting", "deadlines")
     for consumer in ("reporting", "deadlines"):
-        wait_until_heard(stack, consumer, "submissions")
+        world.wait_until_heard(consumer, "submissions")
     for assignment in lived:
         states = stack.rows("reporting", "SELECT state FROM history WHERE assignment_id = %s::uuid ORDER BY number",
                             assignment["assignmentId"])

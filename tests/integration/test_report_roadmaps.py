@@ -59,16 +59,7 @@ class Scene:
         return reply.document
 
     def settle(self):
-        """Reporting has heard all that submissions and auth have told."""
-        def heard():
-            for owner in ("submissions", "auth"):
-                head = self.stack.value(owner, "SELECT coalesce(max(first_number + event_count - 1), 0) FROM stream")
-                waiting = self.stack.value(owner, "SELECT count(*) FROM outbox")
-                known = self.stack.value("reporting", "SELECT number FROM inbox_position WHERE stream = %s", owner)
-                if waiting or known != head:
-                    return False
-            return True
-        eventually(heard, 20, what="reporting has heard everything")
+        self.world.wait_until_heard("reporting", "submissions", "auth")
 
 
 @pytest.fixture(scope="module")

@@ -274,6 +274,16 @@ class World:
             return seen if seen["state"] == "open" and right else None
         return eventually(is_open, 30, what="the round opens")
 
+    def wait_until_heard(self, consumer, *owners):
+        """The consumer has applied all that the owners have told so far."""
+        def heard(owner):
+            head = self.stack.value(owner, "SELECT coalesce(max(first_number + event_count - 1), 0) FROM stream")
+            waiting = self.stack.value(owner, "SELECT count(*) FROM outbox")
+            known = self.stack.value(consumer, "SELECT number FROM inbox_position WHERE stream = %s", owner)
+            return waiting == 0 and known == head
+        for owner in owners:
+            eventually(lambda of=owner: heard(of), 20, what=f"{consumer} has heard all of {owner}")
+
     # ---- filling and judging
 
     def assignments(self, respondent, **query):
