@@ -1,6 +1,6 @@
 // A text for a letter or a table of calculation: as words and as a table, whichever the place of pasting takes.
 
-export async function copyBoth(text: string, html: string): Promise<void> {
+async function copyBoth(text: string, html: string): Promise<void> {
   // Without TLS there is no clipboard for scripts; the old way asks the same of the browser.
   if (!navigator.clipboard || typeof ClipboardItem === "undefined") return copyByEvent(text, html);
   await navigator.clipboard.write([

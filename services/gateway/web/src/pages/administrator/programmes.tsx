@@ -12,7 +12,7 @@ import { Facts, RowLink } from "./shared";
 
 type Entry = Full<components["schemas"]["ProgrammeEntry"]>;
 
-export function ItemText({ item }: { item: Item }) {
+function ItemText({ item }: { item: Item }) {
   const { t } = useTranslation("administrator");
   const participantsText = useParticipantsText();
   const evidenceText = useEvidenceText();

@@ -20,6 +20,7 @@ const LONG_QUEUE = 32;
 const LONG_LAG = 2000;
 const SERVICES = ["auth", "submissions", "review", "files", "reporting", "deadlines"] as const;
 type ServiceName = (typeof SERVICES)[number];
+const PARTS = ["hash", "bulk", "bytes", "check"] as const;
 
 type Health = "good" | "busy" | "absent" | "behind" | "draining";
 const healthOf = (lane: Lane): Health => (lane.workers === 0 ? "absent" : lane.queued > LONG_QUEUE ? "busy" : "good");
@@ -57,7 +58,8 @@ function useLaneName() {
   return (name: string) => {
     const [service, part] = name.split("/");
     const known = SERVICES.includes(service as ServiceName) ? t(`services.name.${service as ServiceName}`) : (service ?? name);
-    return part ? `${known}: ${part}` : known;
+    const work = PARTS.find((one) => one === part);
+    return part ? `${known}: ${work ? t(`services.part.${work}`) : part}` : known;
   };
 }
 

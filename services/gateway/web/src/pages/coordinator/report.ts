@@ -15,7 +15,7 @@ const WHOLE_APART_MS = 10_000;
 const ROWS_AT_ONCE = 8;
 const FRESH_MS = 2600;
 
-export async function allRows<Row, Whole extends Report<Row>>(ask: (asked: Asked) => Promise<Whole>): Promise<Whole> {
+async function allRows<Row, Whole extends Report<Row>>(ask: (asked: Asked) => Promise<Whole>): Promise<Whole> {
   const whole = await ask({ limit: PAGE_ROWS });
   for (let next = whole.nextAfterPath; next; ) {
     const page = await ask({ afterPath: next, limit: PAGE_ROWS });

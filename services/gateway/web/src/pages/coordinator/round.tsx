@@ -61,7 +61,7 @@ export function MunicipalitySelect({ municipality }: { municipality: Municipalit
   );
 }
 
-export function RoundSelect({ rounds, round, choose }: { rounds: ReportRound[]; round: ReportRound; choose: (id: string) => void }) {
+function RoundSelect({ rounds, round, choose }: { rounds: ReportRound[]; round: ReportRound; choose: (id: string) => void }) {
   const { t } = useTranslation("coordinator");
   if (rounds.length < 2) return null;
   return (

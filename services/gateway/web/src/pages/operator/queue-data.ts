@@ -34,7 +34,7 @@ const TRIES = 6;
 const TRY_AGAIN_MS = 500;
 const CHECK_MS = 15_000;
 
-export const listKey = (filters: Filters) => ["queue", "list", filters];
+const listKey = (filters: Filters) => ["queue", "list", filters];
 export const entryKey = (assignmentId: string) => ["queue", "entry", assignmentId];
 
 const parameters = (filters: Filters) => ({

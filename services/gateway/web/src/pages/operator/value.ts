@@ -10,7 +10,7 @@ const DASH = "—";
 
 const toNumber = (text: string) => (text ? Number(text.replace(",", ".")) : NaN);
 
-export function yesNo(value: string): string {
+function yesNo(value: string): string {
   return value === "yes" ? i18next.t("yes") : value === "no" ? i18next.t("no") : value;
 }
 

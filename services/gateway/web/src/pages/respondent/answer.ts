@@ -27,7 +27,7 @@ export interface Answer {
 const DECIMALS_MAX = 6;
 
 // "1 234,50" -> "1234.50"; null for what is no number.
-export function readDecimal(text: string): string | null {
+function readDecimal(text: string): string | null {
   const bare = text.replace(/[\s\u00a0\u202f]/g, "").replace(",", ".");
   return /^-?\d{1,15}(\.\d{1,6})?$/.test(bare) ? bare : null;
 }

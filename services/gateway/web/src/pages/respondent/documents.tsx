@@ -14,7 +14,7 @@ import { MAX_BYTES, type UploadEntry } from "./uploads";
 
 type Document = Assignment["documents"][number];
 
-export const contentAddress = (documentId: string) => `/api/v1/documents/${documentId}/content`;
+const contentAddress = (documentId: string) => `/api/v1/documents/${documentId}/content`;
 
 // unneeded: the answer is «Нет» or 0 (S2.31).
 export type EvidenceRule = "required" | "optional" | "unneeded";

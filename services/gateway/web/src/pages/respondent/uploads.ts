@@ -5,7 +5,7 @@ import { api, reply } from "../../api/client";
 import { OfflineError, ProblemError } from "../../api/problem";
 import { getAssignment, putAssignment, type Assignment } from "./assignments";
 
-export const PIECE_BYTES = 65_536;
+const PIECE_BYTES = 65_536;
 export const MAX_BYTES = 20 * 1024 * 1024;
 const RETRY_MS = 3000;
 const ATTACH_TRIES = 40;

@@ -2,9 +2,6 @@
 export default {
   zone: "in the region's time ({{zone}})",
   dialogStale: "Somebody else changed this while you were deciding. Below is how it is now; check and confirm once more.",
-  was: "Before",
-  became: "Now",
-  apply: "Apply",
   another: "Choose another file",
   fileDrop: "Drop a file here or choose one on this computer",
   fileChoose: "Choose a file",
@@ -14,7 +11,6 @@ export default {
   checking: "Checking the file, nothing is changed…",
   applying: "Applying…",
   loaded: "{{count}} of {{total}} loaded",
-  detailsHint: "Choose a row to see its details.",
   closeDetails: "Close the details",
   kind: {
     federation: "Federation",
@@ -412,6 +408,7 @@ export default {
       reporting: "Reports",
       deadlines: "Reminders and letters",
     },
+    part: { hash: "passwords", bulk: "long lists", bytes: "moving files", check: "checking files" },
     allGood: "Every queue is served.",
     absentTitle: "Out of service",
     absent: "Requests to them are refused; nothing sent before is lost. Look at the processes on the server.",

@@ -4,7 +4,6 @@ export default {
   waiting_other: "{{count}} indicators wait for review",
   opened_one: "{{count}} being checked",
   opened_other: "{{count}} being checked",
-  shown: "{{shown}} of {{total}} shown",
   search: "Search: organisation, indicator, value",
   searchPartial: "The search covers the first {{count}}; the rest is loaded when you scroll to the end.",
   loadingMore: "Loading the rest…",
@@ -59,8 +58,6 @@ export default {
   empty: "Everything sent has been checked. New indicators appear here by themselves as soon as organisations send them.",
   nothingTitle: "Nothing matches these conditions",
   nothing: "Change the conditions or clear them.",
-  newRows_one: "{{count}} new indicator has come",
-  newRows_other: "{{count}} new indicators have come",
   keysButton: "Keys",
   keysTitle: "Keys",
   keys: {
@@ -142,7 +139,6 @@ export default {
   kept: "My resolutions",
   keptEmpty: "Wordings that you keep will appear here.",
   keep: "Keep this wording",
-  keepDone: "Wording kept",
   insert: "Insert: {{text}}",
   forget: "Delete from my resolutions: {{text}}",
   bulk: {
