@@ -10,7 +10,6 @@ from builders import World, item, with_evidence  # noqa: E402
 from pdf import pdf  # noqa: E402
 from stack import Stack  # noqa: E402
 from waiting import eventually  # noqa: E402
-from waiting import eventually  # noqa: E402
 
 
 def person(client):
@@ -82,6 +81,7 @@ def reports(world, options):
         "operator": person(operator),
         "coordinator": person(coordinator),
         "municipalCoordinator": person(world.coordinator(region.authorities[1])),
+        "curator": person(world.person("curator", region.schools[0])) if options.get("curator") else None,
         "administrator": person(world.administrator),
     }
 

@@ -67,20 +67,20 @@ export async function openAs(person, options) {
   return page;
 }
 
-// No rule of axe-core broken on what is shown now.
-export async function checkAccessibility(page, what) {
-  await page.locator("h1").first().waitFor();
-  await page.evaluate(axeSource);
-  const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+// No rule of axe-core broken on what is shown now, or on the part of it that `selector` names.
+export async function checkAccessibility(page, what, selector) {
+  await page.locator("h1").first().waitFor({ state: "attached" });
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
+  const result = await page.evaluate((part) => globalThis.axe.run(part ?? document, { resultTypes: ["violations"] }), selector);
   const found = result.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(" ") + " " + (node.any[0]?.message ?? "")).slice(0, 4).join(" | ")}`);
   assert.deepEqual(found, [], `axe on ${what}`);
 }
 
-// Nothing sticks out to the right: at 360 px, and at 200 % of a usual screen (683 px).
+// Nothing sticks out to the right: on a narrow phone, and at 200 % of a usual screen (1366×768).
 export async function checkNarrow(page, what) {
   const size = page.viewportSize();
-  for (const width of [360, 683]) {
-    await page.setViewportSize({ width, height: 740 });
+  for (const [width, height] of [[360, 740], [683, 384]]) {
+    await page.setViewportSize({ width, height });
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.ok(over <= 0, `${what} sticks out by ${over} px at ${width} px`);
   }
