@@ -10,7 +10,7 @@ import { session, useSession, type Account } from "./api/session";
 import { Layout } from "./layout";
 import { Login } from "./pages/entry/login";
 import { Button } from "./parts/controls";
-import { CrashGuard, ErrorNotice, Loading, NotFound, Notice } from "./parts/surfaces";
+import { CrashGuard, ErrorNotice, Loading, NoRights, NotFound, Notice } from "./parts/surfaces";
 import { PLACES, type Place } from "./places";
 
 const FirstPassword = lazy(() => import("./pages/entry/password").then((module) => ({ default: module.FirstPassword })));
@@ -50,13 +50,14 @@ export function App() {
 }
 
 function Gate() {
+  const { t } = useTranslation();
   const { state, error, retry } = useStart();
   const queries = useQueryClient();
   useEffect(() => {
     if (state.kind === "none") queries.clear();
   }, [state.kind, queries]);
   if (state.kind === "unknown")
-    return <main className="page">{error ? <ErrorNotice error={error} onRetry={() => void retry()} /> : <Loading />}</main>;
+    return <main className="page"><h1 className="visually-hidden">{t("product")}</h1>{error ? <ErrorNotice error={error} onRetry={() => void retry()} /> : <Loading />}</main>;
   if (state.kind === "none") return <Login />;
   return (
     <Suspense fallback={<main className="page"><Loading /></main>}>
@@ -77,6 +78,7 @@ function Cabinet({ account }: { account: Account }) {
           <Route path="/"><Redirect to={places[0]?.path ?? "/profile"} replace /></Route>
           <Route path="/login"><Redirect to={places[0]?.path ?? "/profile"} replace /></Route>
           {places.flatMap((place) => routesOf(place))}
+          {PLACES.filter((place) => !places.includes(place)).flatMap((place) => routesOf(place, NoRights))}
           <Route><NotFound /></Route>
         </Switch>
       </Suspense>
@@ -84,15 +86,16 @@ function Cabinet({ account }: { account: Account }) {
   );
 }
 
-function routesOf(place: Place) {
+function routesOf(place: Place, instead?: ComponentType) {
   const routes: { path: string; page: ComponentType }[] = [place, ...(place.below ?? [])];
-  return routes.map((route) => <Route key={route.path} path={route.path} component={route.page} />);
+  return routes.map((route) => <Route key={route.path} path={route.path} component={instead ?? route.page} />);
 }
 
 function Crashed() {
   const { t } = useTranslation();
   return (
     <main className="page">
+      <h1 className="visually-hidden">{t("product")}</h1>
       <Notice tone="bad" title={t("error.title")} action={<Button onPress={() => window.location.reload()}>{t("error.reload")}</Button>}>
         {t("error.crash")}
       </Notice>

@@ -111,24 +111,36 @@ export function Loading({ rows = 6 }: { rows?: number }) {
 }
 
 // What will appear here, why it is empty, the next step.
-export function EmptyState({ icon = "list", title, children, action }: { icon?: IconName; title: string; children?: ReactNode; action?: ReactNode }) {
+export function EmptyState({ icon = "list", title, children, action }: { icon?: IconName; title?: string; children?: ReactNode; action?: ReactNode }) {
   return (
     <div className="empty-state">
       <Icon name={icon} size={36} />
-      <h2>{title}</h2>
+      {title && <h2>{title}</h2>}
       {children && <div className="muted">{children}</div>}
       {action}
     </div>
   );
 }
 
-export function NotFound() {
+function Nowhere({ icon, title, children }: { icon: IconName; title: string; children: ReactNode }) {
   const { t } = useTranslation();
   return (
-    <EmptyState icon="help" title={t("error.notFoundTitle")} action={<ButtonLink href="/" kind="primary">{t("error.toStart")}</ButtonLink>}>
-      {t("error.notFound")}
-    </EmptyState>
+    <>
+      <PageHead title={title} />
+      <EmptyState icon={icon} action={<ButtonLink href="/" kind="primary">{t("error.toStart")}</ButtonLink>}>{children}</EmptyState>
+    </>
   );
+}
+
+export function NotFound() {
+  const { t } = useTranslation();
+  return <Nowhere icon="help" title={t("error.notFoundTitle")}>{t("error.notFound")}</Nowhere>;
+}
+
+// The page exists, and others see it.
+export function NoRights() {
+  const { t } = useTranslation();
+  return <Nowhere icon="lock" title={t("error.forbiddenTitle")}>{t("error.forbidden")}</Nowhere>;
 }
 
 // Only for a decision that must stop everything. `consequence` says what the action will do.
