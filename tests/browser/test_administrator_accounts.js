@@ -18,6 +18,8 @@ test("accounts are issued for a municipality, printed and saved; one of them wor
   await checkAccessibility(page, "issuing accounts");
   await checkNarrow(page, "issuing accounts");
   await page.getByRole("button", { name: "Выдать 8 учётных записей" }).click();
+  await page.getByRole("dialog").waitFor();
+  await checkAccessibility(page, "before accounts are issued");
   await page.getByRole("dialog").getByRole("button", { name: "Выдать 8 учётных записей" }).click();
   await page.getByText("Выдано 8 учётных записей").waitFor();
   await checkAccessibility(page, "issued accounts");
@@ -41,6 +43,8 @@ test("accounts are issued for a municipality, printed and saved; one of them wor
   await newcomer.getByRole("heading", { name: "Задайте свой пароль" }).waitFor();
   await closePage(newcomer);
   await page.getByRole("button", { name: "Убрать пароли" }).click();
+  await page.getByRole("dialog").getByText("Больше их нигде увидеть нельзя").waitFor();
+  await checkAccessibility(page, "before passwords are discarded");
   await page.getByRole("dialog").getByRole("button", { name: "Убрать пароли" }).click();
   assert.equal(await page.getByText(password).count(), 0);
   // Everybody has one now: issuing the same again would give nothing, asking for two each gives the second ones.
@@ -95,6 +99,8 @@ test("a password is reset, an account closed and reopened", async () => {
   await logIn(person, { login: respondent.login, password });
   await person.getByRole("heading", { name: "Задайте свой пароль" }).waitFor();
   await details.getByRole("button", { name: "Закрыть учётную запись" }).click();
+  await page.getByRole("dialog").waitFor();
+  await checkAccessibility(page, "before an account is closed");
   await page.getByRole("dialog").getByRole("button", { name: "Закрыть", exact: true }).click();
   await details.getByText("Закрыта", { exact: true }).waitFor();
   person.expected.push(/401/);

@@ -70,6 +70,8 @@ test("a round is extended; somebody else's change is shown and not overwritten; 
   await details.getByText(shown(day(round.dueOn, 2))).first().waitFor();
   await details.getByRole("button", { name: "Закрыть период" }).click();
   const closing = page.getByRole("dialog", { name: /Закрыть период/ });
+  await closing.waitFor();
+  await checkAccessibility(page, "closing a round");
   await closing.getByText("1 черновик останется неотправленным.").waitFor();
   await screenshot(page, "round-close");
   await closing.getByRole("button", { name: "Закрыть период" }).click();

@@ -83,6 +83,7 @@ test("profile and sessions can be read and changed", async () => {
   await page.getByRole("button", { name: "Завершить все сеансы" }).click();
   const dialog = page.getByRole("dialog", { name: "Завершить все сеансы" });
   await dialog.getByText(/на всех компьютерах/).waitFor();
+  await checkAccessibility(page, "ending all sessions");
   await dialog.getByRole("button", { name: "Завершить все сеансы" }).click();
   await page.getByRole("heading", { name: "Вход в кабинет" }).waitFor();
   await closePage(page);
