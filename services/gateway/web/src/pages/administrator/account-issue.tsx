@@ -73,7 +73,7 @@ function WhomField({ organisation, onForget, role, kinds, onKinds, below, onBelo
     );
   return (
     <>
-      <div className="field choices" role="group" aria-label={t("issue.kinds")}>
+      <div className="field" role="group" aria-label={t("issue.kinds")}>
         <span className="label">{t("issue.kinds")}</span>
         {KINDS.filter((kind) => SUITABLE[role].includes(kind)).map((kind) => (
           <Checkbox key={kind} isSelected={kinds.includes(kind)} onChange={(isOn) => onKinds(isOn ? [...kinds, kind] : kinds.filter((one) => one !== kind))}>{kindName(kind)}</Checkbox>
