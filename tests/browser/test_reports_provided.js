@@ -85,8 +85,18 @@ test("the page changes by itself when an operator decides, and stands still when
   const first = rowsOf(page).first();
   await first.getByText("0 из 3").waitFor();
   await page.getByText("Обновляется само").waitFor();
+  // A reader who has scrolled is told, and brought there when asking for it.
+  await page.locator(".table-scroll").evaluate((place) => place.scrollTo(0, 900));
   scene("judge", { operator: made.operator, assignment: made.sent });
+  const pill = page.getByRole("button", { name: "Обновлена 1 строка" });
+  await pill.waitFor();
+  assert.equal(await page.locator(".table-scroll").evaluate((place) => place.scrollTop), 900);
+  const box = await pill.boundingBox();
+  assert.ok(box.y > 0 && box.y + box.height < page.viewportSize().height, `the pill is at ${box.y} px, out of sight`);
+  await screenshot(page, "provided-pill");
+  await pill.click();
   await first.getByText("1 из 3").waitFor();
+  assert.equal(await pill.count(), 0);
   await chip(page, "1 данные имеются").waitFor();
   await page.getByRole("button", { name: "Приостановить обновление" }).click();
   scene("judge", { operator: made.operator, assignment: made.proven, resolution: "Не тот приказ" });
@@ -114,5 +124,18 @@ test("all rows go to paper, with the reasons and phones; English says the same",
   await page.getByRole("heading", { name: /^Values: / }).waitFor();
   await page.getByRole("button", { name: "Вопрос one" }).click();
   await checkAccessibility(page, "values in English");
+  await closePage(page);
+});
+
+test("who answers for several regions sees whose each municipality is", async () => {
+  scene("newcomer");
+  const page = await openAs(made.administrator);
+  await page.goto(url("&view=municipalities"));
+  await page.getByRole("columnheader", { name: "Регион" }).waitFor();
+  const cells = await rowsOf(page).evaluateAll((rows) => rows.map((row) => row.children[1].textContent));
+  assert.ok(cells.length === 2 && cells.every((text) => /^Область /.test(text)), cells.join());
+  await page.getByRole("button", { name: /^Все муниципалитеты/ }).click();
+  await page.getByRole("option", { name: `${cells[0]} — ${made.municipalities[0].name}` }).click();
+  await page.getByText("30 строк").waitFor();
   await closePage(page);
 });

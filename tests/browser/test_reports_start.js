@@ -87,6 +87,9 @@ test("the list of those behind goes to the clipboard, and all of it to paper", a
   const wide = await page.evaluate(() => document.querySelector(".data-table").scrollWidth - document.querySelector(".page").clientWidth);
   assert.ok(wide <= 0, `the table is ${wide} px wider than the paper`);
   await screenshot(page, "start-print");
+  await page.emulateMedia({ media: null });
+  const sheets = (await page.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/Type \/Page\b/g).length;
+  assert.ok(sheets <= 2, `56 rows take ${sheets} sheets`);
   await closePage(page);
 });
 

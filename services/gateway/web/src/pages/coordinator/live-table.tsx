@@ -32,7 +32,10 @@ export function LiveTable<Row extends ReportRow>({ caption, columns, rows, fresh
   const [unseen, setUnseen] = useState<ReadonlySet<string>>(new Set());
   const [shown, setShown] = useState<string>();
   useEffect(() => {
-    if (fresh.size > 0 && isScrolled) setUnseen((before) => new Set([...before, ...fresh]));
+    if (fresh.size === 0 || !isScrolled) return;
+    setUnseen((before) => new Set([...before, ...fresh]));
+    // The same row may have to be brought into sight again.
+    setShown(undefined);
   }, [fresh, isScrolled]);
   const changed = rows.filter((row) => unseen.has(row.organisationId));
   return (
