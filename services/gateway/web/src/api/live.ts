@@ -10,7 +10,8 @@ const RECONNECT_MS = 3000;
 let source: EventSource | null = null;
 let lastId = "";
 let isPaused = false;
-let isConnected = false;
+// A line that is just being opened is not lost.
+let isConnected = true;
 let held: StatusEvent[] = [];
 let reconnectTimer = 0;
 const receivers = new Set<(event: StatusEvent) => void>();
@@ -57,7 +58,6 @@ function open(): void {
 function close(): void {
   source?.close();
   source = null;
-  isConnected = false;
   window.clearTimeout(reconnectTimer);
 }
 

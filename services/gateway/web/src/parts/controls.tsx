@@ -1,5 +1,5 @@
 // Buttons and fields: the library's behaviour with our look, and one place where a field's error and hint stand.
-import type { ReactNode, Ref } from "react";
+import { memo, type ReactNode, type Ref } from "react";
 import {
   Button as AriaButton, type ButtonProps as AriaButtonProps, Checkbox as AriaCheckbox,
   FieldError, Input, Label, ListBox, ListBoxItem, Popover, Radio, RadioGroup as AriaRadioGroup,
@@ -100,7 +100,8 @@ export function SearchField({ label, value, onChange, inputRef }:
 export interface Choice { id: string; text: string; }
 
 // A list to choose one of. For the empty choice use an id of your own, such as "all".
-export function Select({ label, hint, error, choices, value, onChange, isLabelHidden, isDisabled, isRequired }:
+// Costly to draw: pages that draw often keep `choices` and `onChange` the same.
+export const Select = memo(function Select({ label, hint, error, choices, value, onChange, isLabelHidden, isDisabled, isRequired }:
   FieldProps & { choices: Choice[]; value: string; onChange: (id: string) => void; isLabelHidden?: boolean; isDisabled?: boolean }) {
   return (
     <AriaSelect className="field select" selectedKey={value || null} onSelectionChange={(key) => onChange(String(key))}
@@ -120,7 +121,7 @@ export function Select({ label, hint, error, choices, value, onChange, isLabelHi
       </Popover>
     </AriaSelect>
   );
-}
+});
 
 export function RadioGroup({ label, hint, error, choices, value, onChange, isDisabled }:
   FieldProps & { choices: Choice[]; value: string; onChange: (id: string) => void; isDisabled?: boolean }) {

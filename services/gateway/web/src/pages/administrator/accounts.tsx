@@ -65,9 +65,7 @@ export function AccountsPage() {
   return (
     <>
       <PageHead title={t("accounts.title")}
-        status={list.data && (
-          <span role="status">{accounts.length < total ? t("loaded", { count: accounts.length, total: formatNumber(total) }) : t("accounts.counts", { count: total, formatted: formatNumber(total) })}</span>
-        )}
+        status={<span role="status">{list.data && (accounts.length < total ? t("loaded", { count: accounts.length, total: formatNumber(total) }) : t("accounts.counts", { count: total, formatted: formatNumber(total) }))}</span>}
         actions={<ButtonLink href="/accounts/issue" kind="primary" icon="key">{t("accounts.issue")}</ButtonLink>} />
       <div className={opened ? "split" : ""}>
         <div>

@@ -82,7 +82,7 @@ export function OrganisationsPage() {
   return (
     <>
       <PageHead title={t("organisations.title")}
-        status={list.data && <span>{t("organisations.counts", { count: list.data.length, formatted: formatNumber(list.data.length) })}{asOf && `, ${t("organisations.on", { date: formatDate(asOf) })}`}</span>}
+        status={<span>{list.data && t("organisations.counts", { count: list.data.length, formatted: formatNumber(list.data.length) })}{list.data && asOf && `, ${t("organisations.on", { date: formatDate(asOf) })}`}</span>}
         actions={<ButtonLink href="/organisations/import" kind="primary" icon="upload">{t("organisations.import")}</ButtonLink>} />
       <div className={current ? "split" : ""}>
         <div>

@@ -53,7 +53,7 @@ export function RoundsPage() {
   return (
     <>
       <PageHead title={t("rounds.title")}
-        status={rounds.data && <><span>{t("rounds.counts", { count: all.length })}</span><span>· {t("rounds.openNow", { count: openCount })}</span></>}
+        status={rounds.data ? <><span>{t("rounds.counts", { count: all.length })}</span><span>· {t("rounds.openNow", { count: openCount })}</span></> : "\u00a0"}
         actions={<ButtonLink href="/rounds/new" kind="primary" icon="plus">{t("rounds.plan")}</ButtonLink>} />
       {rounds.isPending && <Loading />}
       {rounds.error && <ErrorNotice error={rounds.error} onRetry={() => void rounds.refetch()} />}

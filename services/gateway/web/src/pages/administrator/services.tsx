@@ -134,7 +134,7 @@ export function ServicesPage() {
   return (
     <>
       <PageHead title={t("services.title")}
-        status={query.data && <span>{t("services.asOf", { time: formatTime(new Date(query.dataUpdatedAt).toISOString()) })}</span>}
+        status={<span>{query.data && t("services.asOf", { time: formatTime(new Date(query.dataUpdatedAt).toISOString()) })}</span>}
         actions={<Button icon={isPaused ? "play" : "pause"} onPress={() => setPaused(!isPaused)}>{t(isPaused ? "services.resume" : "services.pause")}</Button>} />
       {query.isPending && <Loading />}
       {query.error && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
@@ -156,7 +156,7 @@ export function ServicesPage() {
           <dl className="figures">{totals!.map(({ name, count }) => <div key={name}><dt>{t(`services.total.${name}`)}</dt><dd>{formatNumber(count)}</dd></div>)}</dl>
         </>
       )}
-      <Mail />
+      {!query.isPending && <Mail />}
     </>
   );
 }

@@ -1,12 +1,13 @@
 // «Отчёт по предоставленным данным»: who has given data and why the others have not (S2.56-S2.59, S2.61, S2.62).
-import { useCallback, useMemo } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearch } from "wouter";
 import { api, reply, type Full } from "../../api/client";
 import type { components } from "../../api/schema";
-import { useParameter } from "../../parts/address";
+import { useParameter, useTyped } from "../../parts/address";
 import { Chips } from "../../parts/chips";
 import { SearchField } from "../../parts/controls";
+import { formatNumber } from "../../parts/format";
 import { LiveSwitch } from "../../parts/live-switch";
 import { EmptyState, ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
 import type { Column } from "../../parts/table";
@@ -14,7 +15,7 @@ import { ReportActions } from "./actions";
 import { contactText, MailSign, PhoneLink, Text } from "./contact";
 import { LiveTable } from "./live-table";
 import { PlacesTable } from "./places-table";
-import { FilledBar, ReasonText, useReasonText } from "./reason";
+import { Filled, Reason, useReasonText } from "./reason";
 import { useReport, useSearched, type Asked } from "./report";
 import { MunicipalitySelect, RoundStatus, useMunicipality, useValues, WithRound, type ReportRound } from "./round";
 
@@ -51,9 +52,9 @@ function Provided({ round, chooser }: { round: ReportRound; chooser: React.React
   });
   const { data } = query;
   const [group, setGroup] = useParameter("group", "without_data");
-  const [search, setSearch] = useParameter("q");
+  const [search, setSearch] = useTyped("q");
   const [view, setView] = useParameter("view", "organisations");
-  const found = useSearched(data?.rows ?? NO_ROWS, search, textOf);
+  const found = useSearched(data?.rows ?? NO_ROWS, useDeferredValue(search), textOf);
   const rows = useMemo(() => found.filter(GROUPS[group] ?? GROUPS.all!), [found, group]);
   const reasonText = useReasonText(round.zone);
   const late = useMemo(() => found.filter((row) => row.filled === 0)
@@ -109,24 +110,24 @@ function ProvidedChips({ report, current, onChoose }: { report: ProvidedReport; 
 // Where all have data nobody asks why there is none.
 function useColumns(zone: string, hasReasons: boolean): Column<ProvidedRow>[] {
   const { t } = useTranslation("coordinator");
+  const reasonText = useReasonText(zone);
+  const noData = t("noData", { ns: "common" });
   // The values of an organisation are asked for with the same round and the same «Выбранные значения».
   const search = useSearch();
-  const linkTo = useCallback((row: ProvidedRow) => {
-    const kept = new URLSearchParams(search);
-    for (const name of ["q", "group", "view", "sort", "municipality"]) kept.delete(name);
-    return `/reports/provided/${row.organisationId}${kept.size > 0 ? `?${kept}` : ""}`;
-  }, [search]);
+  const kept = new URLSearchParams(search);
+  for (const name of ["q", "group", "view", "sort", "municipality"]) kept.delete(name);
+  const question = kept.size > 0 ? `?${kept}` : "";
   return useMemo(() => [
     { id: "name", title: t("organisation"), width: hasReasons ? "13.5rem" : "18rem", sortBy: (row) => row.shortName,
-      render: (row) => <Link href={linkTo(row)} title={row.shortName}>{row.shortName}</Link> },
+      render: (row) => <Link href={`/reports/provided/${row.organisationId}${question}`} title={row.shortName}>{row.shortName}</Link> },
     { id: "municipality", title: t("municipality"), width: "9.5rem", render: (row) => <Text>{row.municipalityName}</Text>, sortBy: (row) => row.municipalityName },
     { id: "filled", title: t("provided.filled"), width: "8.5rem", sortBy: (row) => (row.total ? row.filled / row.total : 0),
-      render: (row) => <FilledBar filled={row.filled} total={row.total} /> },
+      render: (row) => <Filled filled={row.filled} total={row.total} text={t("filledOf", { filled: formatNumber(row.filled), total: formatNumber(row.total) })} /> },
     ...(hasReasons ? [{ id: "reason", title: t("reason.title"), width: "13.5rem", sortBy: (row: ProvidedRow) => `${row.reason} ${row.reasonAt}`,
-      render: (row: ProvidedRow) => row.filled === 0 && <ReasonText reason={row.reason} at={row.reasonAt} zone={zone} /> }] : []),
+      render: (row: ProvidedRow) => row.filled === 0 && <Reason reason={row.reason} text={reasonText(row.reason, row.reasonAt)} noData={noData} /> }] : []),
     { id: "person", title: t("person"), width: hasReasons ? "8.5rem" : "16rem", sortBy: (row) => row.contact?.name ?? "",
       render: (row) => <Text>{[row.contact?.name, row.contact?.position].filter(Boolean).join(", ")}</Text> },
     { id: "phone", title: t("phone"), width: "12.5rem",
       render: (row) => <><PhoneLink phone={row.contact?.phone} /> <MailSign email={row.contact?.email} /></> },
-  ], [t, zone, linkTo, hasReasons]);
+  ], [t, reasonText, noData, question, hasReasons]);
 }

@@ -13,18 +13,23 @@ export function useReasonText(zone: string): (reason: string, at: string) => str
 }
 
 export function ReasonText({ reason, at, zone }: { reason: string; at: string; zone: string }) {
-  const { t } = useTranslation("coordinator");
-  const text = useReasonText(zone)(reason, at);
-  return <span className={`reason ${reason}`} title={text}><span className="visually-hidden">{t("noData", { ns: "common" })}: </span>{text}</span>;
+  const { t } = useTranslation();
+  return <Reason reason={reason} text={useReasonText(zone)(reason, at)} noData={t("noData")} />;
 }
+
+// The words come from outside: a cell of a long table looks up nothing by itself.
+export const Reason = ({ reason, text, noData }: { reason: string; text: string; noData: string }) =>
+  <span className={`reason ${reason}`} title={text}><span className="visually-hidden">{noData}: </span>{text}</span>;
 
 // A small bar with its numbers: «6 из 8».
 export function FilledBar({ filled, total }: { filled: number; total: number }) {
   const { t } = useTranslation("coordinator");
-  return (
-    <span className="filled">
-      <span className="filled-track" aria-hidden="true"><span style={{ width: `${total ? (100 * filled) / total : 0}%` }} /></span>
-      <span className="nowrap">{t("filledOf", { filled: formatNumber(filled), total: formatNumber(total) })}</span>
-    </span>
-  );
+  return <Filled filled={filled} total={total} text={t("filledOf", { filled: formatNumber(filled), total: formatNumber(total) })} />;
 }
+
+export const Filled = ({ filled, total, text }: { filled: number; total: number; text: string }) => (
+  <span className="filled">
+    <span className="filled-track" aria-hidden="true"><span style={{ width: `${total ? (100 * filled) / total : 0}%` }} /></span>
+    <span className="nowrap">{text}</span>
+  </span>
+);

@@ -1,6 +1,6 @@
 // What every report begins with: the round that is asked about, and the municipalities of my territory.
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { useCallback, useMemo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api, reply, type Full } from "../../api/client";
 import type { components } from "../../api/schema";
@@ -24,19 +24,20 @@ export function useRounds() {
 }
 
 // Units of the tree in my territory: a federal coordinator has several regions, a municipal one a single municipality.
-function usePlaces(kind: "region" | "municipality"): Place[] {
-  const query = useQuery({
+function usePlaces(kind: "region" | "municipality") {
+  return useQuery({
     queryKey: ["places", kind],
     staleTime: HOUR_MS,
     queryFn: () => reply(api.GET("/api/v1/organisations", { params: { query: { kind, limit: 1000 } } })),
   });
-  return query.data?.organisations ?? [];
 }
+
+const NO_PLACES: Place[] = [];
 
 // The municipality that the address names.
 export function useMunicipality() {
-  const regions = usePlaces("region");
-  const all = usePlaces("municipality");
+  const regions = usePlaces("region").data?.organisations ?? NO_PLACES;
+  const all = usePlaces("municipality").data?.organisations ?? NO_PLACES;
   const [id, choose] = useParameter("municipality");
   const chosen = all.find((one) => one.organisationId === id);
   return { id, choose, chosen, all, regions };
@@ -51,14 +52,15 @@ export const isBelow = (path: string, unit: string) => path === unit || path.sta
 export function MunicipalitySelect({ municipality }: { municipality: Municipality }) {
   const { t } = useTranslation("coordinator");
   const { all, regions, id, choose } = municipality;
+  const choices = useMemo(() => {
+    const regionOf = (place: Place) => (regions.length > 1 ? regions.find((region) => isBelow(place.path, region.path)) : undefined);
+    const text = (place: Place) => [regionOf(place)?.shortName, place.shortName].filter(Boolean).join(" — ");
+    const known = all.map((place) => ({ id: place.organisationId, text: text(place) })).sort((a, b) => nameCollator.compare(a.text, b.text));
+    return [{ id: "all", text: t("allMunicipalities") }, ...known];
+  }, [all, regions, t]);
+  const change = useCallback((next: string) => choose(next === "all" ? "" : next, true), [choose]);
   if (all.length < 2) return null;
-  const regionOf = (place: Place) => (regions.length > 1 ? regions.find((region) => isBelow(place.path, region.path)) : undefined);
-  const text = (place: Place) => [regionOf(place)?.shortName, place.shortName].filter(Boolean).join(" — ");
-  const choices = all.map((place) => ({ id: place.organisationId, text: text(place) })).sort((a, b) => nameCollator.compare(a.text, b.text));
-  return (
-    <Select label={t("municipality")} value={id || "all"} onChange={(next) => choose(next === "all" ? "" : next, true)}
-      choices={[{ id: "all", text: t("allMunicipalities") }, ...choices]} />
-  );
+  return <Select label={t("municipality")} value={id || "all"} onChange={change} choices={choices} />;
 }
 
 function RoundSelect({ rounds, round, choose }: { rounds: ReportRound[]; round: ReportRound; choose: (id: string) => void }) {
@@ -90,24 +92,28 @@ export function useValues(round: ReportRound) {
     queryFn: () => reply(api.GET("/api/v1/reports/dates", { params: { query: { roundId: round.roundId } } })),
   });
   const isPast = /^\d/.test(chosen);
-  const choices = dates.data?.dates.map((one) => ({ id: one.asOf || one.values, text: one.label })) ?? [];
-  const label = choices.find((choice) => choice.id === chosen)?.text ?? (isPast ? t("before", { day: formatDate(chosen) }) : "");
+  // Until the dates are known the field stands there with its place taken.
+  const choices = useMemo(() => dates.data?.dates.map((one) => ({ id: one.asOf || one.values, text: one.label })) ?? [{ id: chosen, text: "…" }], [dates.data, chosen]);
+  const change = useCallback((next: string) => set(next, true), [set]);
+  const label = (dates.data && choices.find((choice) => choice.id === chosen)?.text) ?? (isPast ? t("before", { day: formatDate(chosen) }) : "");
   const query = isPast ? { values: "as_of", asOf: chosen } : { values: chosen };
-  const select = <Select label={t("values")} choices={choices} value={chosen} onChange={(next) => set(next, true)} />;
+  const select = <Select label={t("values")} choices={choices} value={chosen} onChange={change} />;
   return { chosen, query, isPast, label, select };
 }
 
-// A page about a round, once it is known which.
+// A page about a round, once it is known which, and which places it may be narrowed to: nothing moves afterwards.
 export function WithRound({ title, children }: { title: string; children: (round: ReportRound, chooser: ReactNode) => ReactNode }) {
   const { t } = useTranslation("coordinator");
   const { query, rounds, round, choose } = useRounds();
-  if (round) return children(round, <RoundSelect rounds={rounds} round={round} choose={choose} />);
+  const regions = usePlaces("region"), municipalities = usePlaces("municipality");
+  const areUnknown = regions.isPending || municipalities.isPending;
+  if (round && !areUnknown) return children(round, <RoundSelect rounds={rounds} round={round} choose={choose} />);
   return (
     <>
       <PageHead title={title} />
-      {query.isPending && <Loading />}
+      {(query.isPending || (round && areUnknown)) && <Loading rows={12} />}
       {query.error && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
-      {query.data && <EmptyState icon="calendar" title={t("noRoundsTitle")}>{t("noRounds")}</EmptyState>}
+      {query.data && !round && <EmptyState icon="calendar" title={t("noRoundsTitle")}>{t("noRounds")}</EmptyState>}
     </>
   );
 }

@@ -1,9 +1,9 @@
 // «Отчёт о начале»: who has started, who has not, and whom to call (S2.53-S2.55, S2.62).
-import { useCallback, useMemo } from "react";
+import { useCallback, useDeferredValue, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { components } from "../../api/schema";
 import { api, reply, type Full } from "../../api/client";
-import { useParameter } from "../../parts/address";
+import { useParameter, useTyped } from "../../parts/address";
 import { Chips } from "../../parts/chips";
 import { Button, SearchField, TextField } from "../../parts/controls";
 import { formatDate, formatDateTime } from "../../parts/format";
@@ -52,8 +52,8 @@ function Start({ round, chooser }: { round: ReportRound; chooser: React.ReactNod
   const { data } = query;
   const all = data?.rows ?? NO_ROWS;
   const [group, setGroup] = useParameter("group", "not_started");
-  const [search, setSearch] = useParameter("q");
-  const found = useSearched(all, search, textOf);
+  const [search, setSearch] = useTyped("q");
+  const found = useSearched(all, useDeferredValue(search), textOf);
   const rows = useMemo(() => (group === "all" ? found : found.filter((row) => row.group === group)), [found, group]);
   const columns = useColumns(round.zone, group !== "not_started");
   return (

@@ -93,10 +93,12 @@ export function ProfilePage() {
           {profile.error && <ErrorNotice error={profile.error} onRetry={() => void profile.refetch()} />}
           {profile.data && <ProfileForm key={version} initial={profile.data} button={t("saveProfileEdit")} onDone={() => show(t("profileSaved"))} />}
         </section>
-        <section aria-labelledby="password-heading">
-          <h2 id="password-heading">{t("passwordChangeTitle")}</h2>
-          <PasswordForm onDone={() => show(t("passwordChanged"))} />
-        </section>
+        {!profile.isPending && (
+          <section aria-labelledby="password-heading">
+            <h2 id="password-heading">{t("passwordChangeTitle")}</h2>
+            <PasswordForm onDone={() => show(t("passwordChanged"))} />
+          </section>
+        )}
       </div>
       {toast}
     </>

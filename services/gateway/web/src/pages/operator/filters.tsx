@@ -8,6 +8,7 @@ import { Button, SearchField, Select, type Choice } from "../../parts/controls";
 import type { Filters } from "./queue-data";
 
 const ALL = "all";
+const collator = new Intl.Collator("ru");
 const STATES = ["waiting", "opened", "accepted", "rejected", "withdrawn"] as const;
 const HOURS = { "24": "filter.day", "72": "filter.threeDays", "168": "filter.week", "720": "filter.month" } as const;
 
@@ -36,8 +37,8 @@ export function useFilters() {
   };
 }
 
-export function FilterBar({ chosen, search, onSearch, searchRef }:
-  { chosen: ReturnType<typeof useFilters>; search: string; onSearch: (text: string) => void; searchRef: Ref<HTMLInputElement> }) {
+// What the conditions may be. Nothing of the list is drawn before they are known, so that nothing moves when they come.
+export function useConditions(chosen: ReturnType<typeof useFilters>) {
   const { t } = useTranslation(["operator", "common"]);
   const programmes = useQuery({ queryKey: ["programmes"], staleTime: 300_000, queryFn: () => reply(api.GET("/api/v1/programmes")) });
   const rounds = useRounds();
@@ -45,28 +46,42 @@ export function FilterBar({ chosen, search, onSearch, searchRef }:
     queryKey: ["organisations", "municipalities"], staleTime: 300_000,
     queryFn: () => reply(api.GET("/api/v1/organisations", { params: { query: { kind: "municipality", limit: 1000 } } })),
   });
-  const withAll = (choices: Choice[], all: string = t("filter.all")) => [{ id: ALL, text: all }, ...choices];
-  const roundChoices = (rounds.data?.rounds ?? [])
-    .filter((round) => round.state !== "planned" && (chosen.programmeCode === ALL || round.programmeCode === chosen.programmeCode))
-    .map((round) => ({ id: round.roundId, text: round.name }));
-  const municipalityChoices = (municipalities.data?.organisations ?? [])
-    .map((one) => ({ id: one.organisationId, text: one.shortName }))
-    .sort((a, b) => a.text.localeCompare(b.text, "ru"));
+  const choices = useMemo(() => {
+    const withAll = (known: Choice[], all: string = t("filter.all")) => [{ id: ALL, text: all }, ...known];
+    return {
+      programmes: withAll(programmes.data?.programmes.map((one) => ({ id: one.code, text: one.title })) ?? []),
+      rounds: withAll((rounds.data?.rounds ?? [])
+        .filter((round) => round.state !== "planned" && (chosen.programmeCode === ALL || round.programmeCode === chosen.programmeCode))
+        .map((round) => ({ id: round.roundId, text: round.name }))),
+      municipalities: withAll((municipalities.data?.organisations ?? []).map((one) => ({ id: one.organisationId, text: one.shortName }))
+        .sort((a, b) => collator.compare(a.text, b.text))),
+      hours: withAll(Object.entries(HOURS).map(([id, key]) => ({ id, text: t(key) })), t("filter.anyTime")),
+      states: withAll(STATES.map((id) => ({ id, text: t(`state.${id}`) })), t("state.pending")),
+    };
+  }, [t, programmes.data, rounds.data, municipalities.data, chosen.programmeCode]);
+  return { choices, areKnown: !programmes.isPending && !rounds.isPending && !municipalities.isPending };
+}
+
+// Of the list a choice of one is none.
+const isChoice = (choices: Choice[]) => choices.length > 2;
+
+export function FilterBar({ chosen, choices, search, onSearch, searchRef }: {
+  chosen: ReturnType<typeof useFilters>; choices: ReturnType<typeof useConditions>["choices"];
+  search: string; onSearch: (text: string) => void; searchRef: Ref<HTMLInputElement>;
+}) {
+  const { t } = useTranslation(["operator", "common"]);
   return (
     <div className="toolbar queue-filters" role="search">
       <SearchField label={t("search")} value={search} onChange={onSearch} inputRef={searchRef} />
-      {(programmes.data?.programmes.length ?? 0) > 1 && (
-        <Select label={t("filter.programme")} value={chosen.programmeCode} onChange={chosen.setProgramme}
-          choices={withAll(programmes.data!.programmes.map((one) => ({ id: one.code, text: one.title })))} />
+      {isChoice(choices.programmes) && (
+        <Select label={t("filter.programme")} value={chosen.programmeCode} onChange={chosen.setProgramme} choices={choices.programmes} />
       )}
-      {roundChoices.length > 1 && <Select label={t("filter.round")} value={chosen.roundId} onChange={chosen.setRound} choices={withAll(roundChoices)} />}
-      {municipalityChoices.length > 1 && (
-        <Select label={t("filter.municipality")} value={chosen.municipalityId} onChange={chosen.setMunicipality} choices={withAll(municipalityChoices)} />
+      {isChoice(choices.rounds) && <Select label={t("filter.round")} value={chosen.roundId} onChange={chosen.setRound} choices={choices.rounds} />}
+      {isChoice(choices.municipalities) && (
+        <Select label={t("filter.municipality")} value={chosen.municipalityId} onChange={chosen.setMunicipality} choices={choices.municipalities} />
       )}
-      <Select label={t("filter.waiting")} value={chosen.hours} onChange={chosen.setHours}
-        choices={withAll(Object.entries(HOURS).map(([id, key]) => ({ id, text: t(key) })), t("filter.anyTime"))} />
-      <Select label={t("filter.state")} value={chosen.state} onChange={chosen.setState}
-        choices={withAll(STATES.map((id) => ({ id, text: t(`state.${id}`) })), t("state.pending"))} />
+      <Select label={t("filter.waiting")} value={chosen.hours} onChange={chosen.setHours} choices={choices.hours} />
+      <Select label={t("filter.state")} value={chosen.state} onChange={chosen.setState} choices={choices.states} />
       {chosen.isFiltered && <Button kind="quiet" icon="cross" onPress={chosen.clear}>{t("common:table.clearFilters")}</Button>}
     </div>
   );

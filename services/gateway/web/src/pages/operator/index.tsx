@@ -2,7 +2,7 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQueryClient } from "@tanstack/react-query";
-import { useParameter } from "../../parts/address";
+import { useParameter, useTyped } from "../../parts/address";
 import { Button } from "../../parts/controls";
 import { LiveSwitch } from "../../parts/live-switch";
 import { useShortcuts } from "../../parts/shortcuts";
@@ -10,7 +10,7 @@ import { EmptyState, ErrorNotice, Loading, Notice, PageHead, useToast } from "..
 import { DataTable, sortRows, type Sorting } from "../../parts/table";
 import { BulkBar } from "./bulk";
 import { makeColumns } from "./columns";
-import { FilterBar, useFilters, useRounds } from "./filters";
+import { FilterBar, useConditions, useFilters, useRounds } from "./filters";
 import { KeysDialog } from "./keys";
 import { dropEntries, useOpened, useQueue, useQueueEvents, type QueueEntry } from "./queue-data";
 import { valueText } from "./value";
@@ -55,7 +55,7 @@ export function QueuePage() {
   const queries = useQueryClient();
   const chosen = useFilters();
   const [item, setItem] = useParameter("item");
-  const [search, setSearch] = useParameter("q");
+  const [search, setSearch] = useTyped("q");
   const [sorting, setSorting] = useSorting();
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const [areKeysShown, setKeysShown] = useState(false);
@@ -64,6 +64,7 @@ export function QueuePage() {
   const { toast, show } = useToast();
   const searchField = useRef<HTMLInputElement>(null);
   const rounds = useRounds();
+  const { choices, areKnown } = useConditions(chosen);
   const { list, queue, onNearEnd, isLoadingMore, failure, retry } = useQueue(chosen.filters);
   useOpened(chosen.filters);
   useQueueEvents((arrived) => { if (arrived.length > 0) showFresh(arrived); });
@@ -134,16 +135,16 @@ export function QueuePage() {
         <div className="queue-list">
           <PageHead title={t("title")}
             status={<>
-              {queue && <span>{t("waiting", { count: queue.waiting })} · {t("opened", { count: queue.opened })}</span>}
+              <span className="queue-counts">{queue && `${t("waiting", { count: queue.waiting })} · ${t("opened", { count: queue.opened })}`}</span>
               <LiveSwitch />
               <Button kind="quiet" isSmall icon="help" onPress={() => setKeysShown(true)}>{t("keysButton")}</Button>
             </>} />
-          <FilterBar chosen={chosen} search={search} onSearch={setSearch} searchRef={searchField} />
+          {areKnown && <FilterBar chosen={chosen} choices={choices} search={search} onSearch={setSearch} searchRef={searchField} />}
           {isPendingList && <BulkBar selected={chosenEntries} onClear={() => setSelected(new Set())} />}
-          {list.isPending && <Loading rows={10} />}
+          {(list.isPending || !areKnown) && <Loading rows={10} />}
           {list.error && <ErrorNotice error={list.error} onRetry={retry} />}
           {failure ? <ErrorNotice error={failure} onRetry={retry} /> : null}
-          {queue && (
+          {queue && areKnown && (
             <DataTable caption={t("title")} columns={columns} rows={shown} keyOf={keyOf} {...(sorting ? { sorting } : {})} onSort={setSorting}
               {...(isPendingList ? { selected, onSelect: setSelected } : {})} {...(item ? { currentKey: item } : {})} onOpen={choose} fresh={fresh}
               nameOf={(entry) => `${entry.organisationName}, ${entry.question}`} onNearEnd={onNearEnd}

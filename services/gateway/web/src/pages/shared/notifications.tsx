@@ -183,7 +183,7 @@ export function NotificationsPage() {
   ];
   return (
     <>
-      <PageHead title={t("title")} status={newest.data && (unread > 0 ? t("unread", { count: unread }) : t("allRead"))}
+      <PageHead title={t("title")} status={newest.data ? (unread > 0 ? t("unread", { count: unread }) : t("allRead")) : "\u00a0"}
         actions={unread > 0 && upTo && (
           <Button icon="check" onPress={() => mark.all.mutate(upTo)} isDisabled={mark.all.isPending}>{t("markAllRead")}</Button>
         )} />
