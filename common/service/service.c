@@ -85,8 +85,10 @@ name_process(struct runtime *runtime, const char *configuration)
     const char *slash = strrchr(configuration, '/');
     const char *file = slash ? slash + 1 : configuration;
     gethostname(host, sizeof(host) - 1);
-    snprintf(runtime->presence.process, sizeof(runtime->presence.process), "%.*s@%s", (int)strcspn(file, "."), file,
-             host);
+    // A longer one is cut off.
+    if (snprintf(runtime->presence.process, sizeof(runtime->presence.process), "%.*s@%s", (int)strcspn(file, "."), file,
+                 host) < 0)
+        runtime->presence.process[0] = '\0';
     runtime->bus.presence = &runtime->presence;
 }
 
