@@ -215,3 +215,18 @@ handle_list_verdicts(struct call *call, const Review__ListVerdictsRequest *reque
         return status;
     return fill_list(call, &rows, &review__verdict__descriptor, &reply->n_verdicts, &reply->verdicts);
 }
+
+enum status
+handle_list_sent(struct call *call, const Review__ListSentRequest *request, Review__ListSentReply *reply)
+{
+    struct db_rows rows;
+    enum status status = store_list_sent(call, request, &rows);
+    if (status != STATUS_OK)
+        return status;
+    if (rows.count == 0 && request->version == 0 && request->before_version == 0)
+        return fail(call, STATUS_NOT_FOUND, &NO_VERDICTS_HERE);
+    status = fill_list(call, &rows, &review__sent_version__descriptor, &reply->n_versions, &reply->versions);
+    for (size_t i = 0; i < reply->n_versions && status == STATUS_OK; i++)
+        status = fill_documents(call, &rows, (int)i, &reply->versions[i]->n_documents, &reply->versions[i]->documents);
+    return status;
+}

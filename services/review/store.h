@@ -43,6 +43,9 @@ MUST_CHECK enum status store_list_resolutions(struct call *call, struct db_rows 
 MUST_CHECK enum status store_keep_resolution(struct call *call, const char *text, struct db_rows *ret_rows);
 MUST_CHECK enum status store_delete_resolution(struct call *call, const char *resolution_id);
 
+// A row for each version that was sent, the documents' columns first.
+MUST_CHECK enum status store_list_sent(struct call *call, const Review__ListSentRequest *request,
+                                       struct db_rows *ret_rows);
 // No row: it is not here, or the caller may not read it. Without a remark_id nothing was added, and the first two say
 // why; the rest are named like the fields of RemarkAdded.
 enum { ADDED_IS_SENT, ADDED_HAS_ROOM };

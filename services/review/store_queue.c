@@ -188,7 +188,13 @@ store_submissions(struct call *call, const Events__SubmissionSent *const *events
         return status;
     return db_run(
         call->db,
-        "INSERT INTO entry (assignment_id, version, state, round_id, item_id, organisation_id,"
+        "WITH former AS (INSERT INTO former_version (assignment_id, version, organisation_path, state, value,"
+        "  second_value, percent, comment, document_ids, document_names, document_sizes, document_pages, sent_at,"
+        "  closed_at) SELECT e.assignment_id, e.version, e.organisation_path, e.state, e.value, e.second_value,"
+        "  e.percent, e.comment, e.document_ids, e.document_names, e.document_sizes, e.document_pages, e.sent_at,"
+        "  e.closed_at FROM unnest($1::uuid[], $2::integer[]) AS w (assignment_id, version)"
+        "  JOIN entry e USING (assignment_id) WHERE e.version < w.version ON CONFLICT DO NOTHING)"
+        " INSERT INTO entry (assignment_id, version, state, round_id, item_id, organisation_id,"
         " organisation_path, value_kind, value, second_value, percent, sent_at, comment, previous_value,"
         " programme_code, section_title, question, second_question, unit, due_at, document_ids,"
         " document_names, document_sizes, document_pages, reviewer, section_code, stage, sent_versions)"
@@ -232,6 +238,8 @@ store_organisation(struct call *call, const Events__OrganisationChanged *event)
                   "  WHERE entry.organisation_id = moved.organisation_id RETURNING entry.assignment_id),"
                   " verdicts AS (UPDATE verdict SET organisation_path = $2 FROM entries"
                   "  WHERE verdict.assignment_id = entries.assignment_id),"
+                  " former AS (UPDATE former_version SET organisation_path = $2 FROM entries"
+                  "  WHERE former_version.assignment_id = entries.assignment_id),"
                   " remarks AS (UPDATE remark SET organisation_path = $2 FROM entries"
                   "  WHERE remark.assignment_id = entries.assignment_id),"
                   " curators AS (UPDATE curator_school SET organisation_path = $2 FROM moved"

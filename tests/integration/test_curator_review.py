@@ -111,6 +111,16 @@ def test_confirm_or_send_back(world, place):
     assert verdicts(author) == verdicts(place.curator) == verdicts(place.coordinator) == told
     assert verdicts(place.other) == verdicts(place.operator) == 404
 
+    def versions(client):
+        reply = client.ask("GET", "/api/v1/assignments/{id}/sent", id=sent["assignmentId"])
+        return [(one["version"], one["state"], one["value"], one["resolution"], bool(one["closedAt"]),
+                 [document["fileName"] for document in one["documents"]]) for one in reply.document["versions"]
+                ] if reply.status == 200 else reply.status
+    kept = [(again["version"], "accepted", "11", "", True, ["Приказ.pdf", "Приказ 2.pdf"]),
+            (sent["version"], "rejected", "10", "Приложите подписанный приказ", True, ["Приказ.pdf"])]
+    assert versions(author) == versions(place.curator) == versions(place.coordinator) == kept
+    assert versions(place.other) == versions(place.operator) == 404
+
 
 def test_the_age_of_what_waits(world, place):
     """S1.23: how long each answer has waited, the oldest first, and only the old ones if asked."""
@@ -150,6 +160,31 @@ def test_a_school_changes_hands(world, place):
     assert queue(newcomer)["entries"] == []
     world.bind(newcomer, [place.third])
     assert act(newcomer, "accept", sent).status == 200
+
+
+def test_what_was_taken_back_is_its_authors_alone(world, place):
+    """S1.22: that it was sent and withdrawn everybody reads; what it said only the author."""
+    author = place.authors[place.first]
+    first = send(world, place, place.first, place.curated, "41")
+    world.entry(place.curator, first)
+    author.post("/api/v1/assignments/{id}:withdraw", id=first["assignmentId"], version=first["version"])
+    second = world.send(author, world.wait_state(author, first, "ready"), "42")
+    world.entry(place.curator, second)
+
+    def versions(client, **query):
+        reply = client.get("/api/v1/assignments/{id}/sent", id=first["assignmentId"], query=query)["versions"]
+        return [(one["version"], one["state"], one["value"]) for one in reply]
+    told = [(second["version"], "waiting", "42"), (first["version"], "withdrawn", "41")]
+    assert versions(author) == told
+    assert versions(place.curator) == [told[0], (first["version"], "withdrawn", "")]
+    assert versions(author, version=first["version"]) == versions(author, before_version=second["version"]) == told[1:]
+    assert versions(author, limit=1) == told[:1]
+    with world.stack.as_service("review") as connection, connection.cursor() as cursor:
+        for scope, expected in (("", 0), (place.region.municipalities[1].code, 0), (place.first, 1), ("*", 1)):
+            cursor.execute("SELECT set_config('vekha.scope', %s, false)", (scope,))
+            cursor.execute("SELECT count(*) FROM former_version WHERE assignment_id = %s", (first["assignmentId"],))
+            assert cursor.fetchone() == (expected,), scope
+    connection.close()
 
 
 def test_two_curators_of_a_school_never_both_win(world, place):
@@ -209,6 +244,11 @@ def test_documents_and_tables_pass_as_they_are(world, place):
     world.reject(curator, first, "Опишите меры")
     second = fill(world.wait_state(author, first, "rejected"), rows[:2])
     assert json.loads(world.entry(curator, second)["value"]) == rows[:2]
+    path = "/api/v1/assignments/{id}/sent"
+    former = curator.get(path, id=first["assignmentId"])["versions"]
+    assert [(one["version"], one["value"]) for one in former] == [(second["version"], ""), (first["version"], "")]
+    [whole] = curator.get(path, id=first["assignmentId"], query={"version": first["version"]})["versions"]
+    assert json.loads(whole["value"]) == rows
     reply = curator.post("/api/v1/queue:accept", {"items": [
         {"assignmentId": one["assignmentId"], "version": one["version"]} for one in (order, second)]})
     assert reply["accepted"] == 2
