@@ -4,11 +4,19 @@ import { nowMs } from "../api/clock";
 
 const NARROW_SPACE = "\u202f";
 
+// Making a formatter takes a hundred times as long as using it, and tables use them thousands of times.
+const kept = new Map<string, unknown>();
+
+function once<Formatter>(key: string, make: () => Formatter): Formatter {
+  if (!kept.has(key)) kept.set(key, make());
+  return kept.get(key) as Formatter;
+}
+
 const parts = (iso: string, zone?: string) =>
   Object.fromEntries(
-    new Intl.DateTimeFormat("ru-RU", {
+    once(`parts ${zone ?? ""}`, () => new Intl.DateTimeFormat("ru-RU", {
       timeZone: zone || undefined, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
-    })
+    }))
       .formatToParts(new Date(iso))
       .map((part) => [part.type, part.value]),
   );
@@ -38,16 +46,17 @@ export function formatStamp(iso: string, zone?: string): string {
 
 // "UTC+5": where a minute matters the zone is named.
 export function zoneName(iso: string, zone: string): string {
-  const name = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "shortOffset" })
+  const name = once(`zone ${zone}`, () => new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "shortOffset" }))
     .formatToParts(new Date(iso))
     .find((part) => part.type === "timeZoneName")?.value;
   return (name ?? "UTC").replace("GMT", "UTC");
 }
 
 export function formatNumber(value: number, digits = 0): string {
-  return new Intl.NumberFormat(i18next.language === "en" ? "en-GB" : "ru-RU", {
+  const language = i18next.language === "en" ? "en-GB" : "ru-RU";
+  return once(`number ${language} ${digits}`, () => new Intl.NumberFormat(language, {
     minimumFractionDigits: digits, maximumFractionDigits: digits,
-  }).format(value);
+  })).format(value);
 }
 
 // "1234,5" or "1234.5" as the server keeps it, with thousands apart. Anything else stays as it is.
