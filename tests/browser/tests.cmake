@@ -6,3 +6,7 @@ foreach(test ${browser_tests})
   add_test(NAME ${name} COMMAND ${CMAKE_SOURCE_DIR}/scripts/browser-test ${test})
   set_tests_properties(${name} PROPERTIES LABELS browser TIMEOUT 600 RESOURCE_LOCK browser_stack)
 endforeach()
+
+# What scripts/build-web wrote, counted.
+add_test(NAME browser_first_load COMMAND node ${CMAKE_CURRENT_SOURCE_DIR}/browser/check_first_load.js ${CMAKE_SOURCE_DIR}/build/web)
+set_tests_properties(browser_first_load PROPERTIES LABELS browser TIMEOUT 60)
