@@ -175,6 +175,23 @@ def queue(world, options):
             "colleague": person(world.operator(region.municipalities[0].code))}
 
 
+def again(world, options):
+    """What was accepted in one round is asked for in the next: 100 before, 250 now, waiting for the operator."""
+    region = world.region(schools=1)
+    world.wait_for_organisations(region)
+    programme = world.programme(region, [item("pupils", unit="чел.")])
+    author, operator = world.respondent(region.schools[0]), world.operator(region.code)
+
+    def sent(name, value):
+        round_ = world.wait_open(world.round(programme, region, name=name)["roundId"], 1)
+        return world.send(author, world.assignment(author, "pupils", round_["roundId"]), value)
+    before = sent("Первый период", "100")
+    world.accept(operator, before)
+    world.wait_state(author, before, "accepted")
+    world.entry(operator, sent("Второй период", "250"))
+    return {"operator": person(operator)}
+
+
 def send(world, options):
     """Somebody sends a value now; what waits already is taken back first."""
     author = entered(world, options["person"])
@@ -196,7 +213,7 @@ def notified(world, options):
 
 
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
-                                               extend, process, queue, send, notified)}
+                                               extend, process, queue, again, send, notified)}
 
 
 def main():

@@ -62,8 +62,7 @@ test("one by one with keys, in either keyboard layout", async () => {
   await page.keyboard.type("кружк");
   await page.locator(".table-count").getByText("2 строки").waitFor();
   // The address tells the whole state: a colleague's link opens the same.
-  const link = new URL(page.url());
-  assert.ok(link.searchParams.get("item") && link.searchParams.get("q") === "кружк");
+  await page.waitForURL((link) => link.searchParams.get("item") !== null && link.searchParams.get("q") === "кружк");
   await page.reload();
   await page.locator(".table-count").getByText("2 строки").waitFor();
   await details(page).getByRole("heading", { name: ORDER }).waitFor();
@@ -130,5 +129,17 @@ test("many at once, with a summary before it happens", async () => {
   await done.getByRole("button", { name: "Закрыть" }).click();
   await page.locator(".table-count").getByText("1 строка").waitFor();
   await page.getByText("777").waitFor();
+  await closePage(page);
+});
+
+test("what was accepted before stands beside the value, with the change", async () => {
+  const page = await openAs(scene("again").operator);
+  const row = rows(page).filter({ hasText: "250 чел." });
+  await row.getByText("+150,0 %").waitFor();
+  await page.keyboard.press("j");
+  await details(page).getByText("250", { exact: true }).waitFor();
+  assert.match(await details(page).locator(".answer-before").textContent(), /: 100\s*\+150,0\u00a0?\s?%/);
+  await checkAccessibility(page, "a value with what was accepted before");
+  await screenshot(page, "operator-change");
   await closePage(page);
 });
