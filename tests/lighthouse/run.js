@@ -1,16 +1,11 @@
 // Lighthouse on the pages people open most, as they are with the whole demonstration loaded; writes lighthouse.json.
 // node run.js STACK-FOLDER REPORT-FILE [PAGE...]
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import lighthouse, { desktopConfig } from "lighthouse";
-import { chromium } from "playwright-core";
+import { addressOf, withPage } from "./browser.js";
 
 const [folder, report, ...only] = process.argv.slice(2);
-const port = /^port=(\d+)$/m.exec(readFileSync(join(folder, "settings"), "utf8"))[1];
-const address = `http://127.0.0.1:${port}`;
-const accounts = readFileSync(join(folder, "demo-accounts"), "utf8").trim().split("\n").map((line) => line.split("\t"));
 
 // Name, whose page, its address. No account: nobody is logged in.
 const PAGES = [
@@ -31,28 +26,10 @@ function freePort() {
 }
 
 async function look(account, path) {
-  const profile = mkdtempSync(join(tmpdir(), "vekha-lighthouse-"));
-  const debugPort = await freePort();
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.VEKHA_CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", `--remote-debugging-port=${debugPort}`],
-  });
-  try {
-    const page = context.pages()[0] ?? (await context.newPage());
-    if (account) {
-      const [, login, password] = accounts.find(([role]) => role === account);
-      await page.goto(address);
-      await page.getByRole("textbox", { name: "Логин" }).fill(login);
-      await page.getByLabel("Пароль", { exact: true }).fill(password);
-      await page.getByRole("button", { name: "Войти" }).click();
-      await page.locator(".frame").waitFor();
-    }
-    const options = { port: debugPort, onlyCategories: CATEGORIES, disableStorageReset: true, logLevel: "error" };
-    return (await lighthouse(address + path, options, desktopConfig)).lhr;
-  } finally {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true });
-  }
+  const port = await freePort();
+  const options = { port, onlyCategories: CATEGORIES, disableStorageReset: true, maxWaitForLoad: 20_000, logLevel: "error" };
+  return withPage(folder, account, async () => (await lighthouse(addressOf(folder) + path, options, desktopConfig)).lhr,
+    { args: [`--remote-debugging-port=${port}`] });
 }
 
 const figures = {};
