@@ -1,5 +1,5 @@
-// Every page of places.ts when the server is out of reach, and when it is somebody else's or does not exist: in words,
-// with a way on, accessible; never a blank or a page that waits for ever.
+// Every page of places.ts when the server is out of reach or fails, and when it is somebody else's or does not
+// exist: in words, with a way on, accessible; never a blank or a page that waits for ever.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressesOf, ROLES } from "./places.js";
@@ -17,7 +17,13 @@ const ASKS_NOTHING = ["/organisations/import", "/programmes/load"];
 // All but who sits here.
 const ASKED = /\/api\/v1\/(?!session(?!s))/;
 
-const OFFLINE = { answer: (route) => route.abort("internetdisconnected"), shown: "Нет связи с сервером" };
+const problem = (status, code, detail) => ({
+  status, contentType: "application/problem+json", body: JSON.stringify({ type: "about:blank", title: code, status, code, detail, instance: "7f", violations: [] }),
+});
+const TROUBLES = {
+  offline: { answer: (route) => route.abort("internetdisconnected"), shown: "Нет связи с сервером" },
+  failed: { answer: (route) => route.fulfill(problem(500, "internal", "Внутренняя ошибка. Повторите попытку.")), shown: "Не получилось" },
+};
 
 const everywhere = new Map();
 for (const role of ROLES) for (const path of addressesOf(role, values)) if (!everywhere.has(path)) everywhere.set(path, role);
@@ -40,19 +46,20 @@ async function meet(page, path, { answer, shown }, what) {
   await page.unroute(ASKED);
 }
 
-test("every page when the server is out of reach", async () => {
-  const pages = new Map();
-  await Promise.all(ROLES.map(async (role) => {
-    const page = await openAs(people[role]);
-    page.expected.push(/Failed to load resource|ERR_INTERNET_DISCONNECTED|EventSource/);
-    // Requests are given up at once, as on a computer that knows it has no line.
-    await page.addInitScript(() => Object.defineProperty(navigator, "onLine", { get: () => false }));
-    pages.set(role, page);
-    for (const [path, owner] of everywhere) if (owner === role) await meet(page, path, OFFLINE, `${path} offline`);
-  }));
-  await screenshot(pages.get("ROLE_COORDINATOR"), "trouble-offline");
-  for (const page of pages.values()) await closePage(page);
-});
+for (const [name, trouble] of Object.entries(TROUBLES))
+  test(`every page when the server is ${name}`, async () => {
+    const pages = new Map();
+    await Promise.all(ROLES.map(async (role) => {
+      const page = await openAs(people[role]);
+      page.expected.push(/Failed to load resource|ERR_INTERNET_DISCONNECTED|EventSource/);
+      // Requests are given up at once, as on a computer that knows it has no line.
+      if (name === "offline") await page.addInitScript(() => Object.defineProperty(navigator, "onLine", { get: () => false }));
+      pages.set(role, page);
+      for (const [path, owner] of everywhere) if (owner === role) await meet(page, path, trouble, `${path} ${name}`);
+    }));
+    await screenshot(pages.get("ROLE_COORDINATOR"), `trouble-${name}`);
+    for (const page of pages.values()) await closePage(page);
+  });
 
 test("a page of another role says so, an address that does not exist too", async () => {
   const page = await openAs(made.coordinator);
