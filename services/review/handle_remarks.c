@@ -3,10 +3,7 @@
 
 #include "answer.h"
 #include "review_rpc.h"
-#include "vekha/base/text.h"
 
-static const struct message NOTHING_SAID = {"remark_empty", "Напишите текст замечания.",
-                                            "Write the text of the remark."};
 static const struct message NO_TALK_HERE = {
     "assignment_not_found", "Обсуждения нет: ответ ещё не отправляли на проверку, или он не относится к вам.",
     "There is no talk here: the answer has never been sent for review, or it is not yours."};
@@ -36,8 +33,6 @@ refuse_unsent(struct call *call, const char *assignment_id)
 enum status
 handle_add_remark(struct call *call, const Review__AddRemarkRequest *request, Review__Remark *reply)
 {
-    if (text_is_blank(request->text))
-        return fail_field(call, "text", &NOTHING_SAID);
     struct db_rows rows;
     enum status status = store_add_remark(call, request, &rows);
     if (status != STATUS_OK)
