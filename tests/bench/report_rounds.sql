@@ -23,6 +23,7 @@ INSERT INTO counter (round_id, organisation_id, path, total, empty, in_review, a
     SELECT round_id, organisation_id, path, count(*), count(*) FILTER (WHERE state = 'empty'),
     count(*) FILTER (WHERE state = 'in_review'), count(*) FILTER (WHERE state = 'accepted'), max(sent_at), max(accepted_at), min(known_since)
     FROM cell WHERE round_id IN (SELECT round_id FROM added) GROUP BY round_id, organisation_id, path;
+INSERT INTO participant SELECT k.round_id, k.organisation_id, k.path, r.opens_at FROM counter k JOIN added r USING (round_id);
 INSERT INTO round_total SELECT round_id, parent_of(path), count(*), count(*) FILTER (WHERE in_review > 0),
     count(*) FILTER (WHERE accepted > 0) FROM counter WHERE round_id IN (SELECT round_id FROM added) GROUP BY 1, 2;
 INSERT INTO history (organisation_id, path, item_id, round_id, assignment_id, state, at, value)
@@ -30,4 +31,5 @@ INSERT INTO history (organisation_id, path, item_id, round_id, assignment_id, st
     WHERE state = 'accepted' AND round_id IN (SELECT round_id FROM added) ORDER BY accepted_at;
 VACUUM ANALYZE cell;
 VACUUM ANALYZE counter;
+VACUUM ANALYZE participant;
 VACUUM ANALYZE history;

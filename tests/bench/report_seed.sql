@@ -3,6 +3,12 @@ SET synchronous_commit = off;
 INSERT INTO programme VALUES (gen_random_uuid(), :'programme', 'Нагрузка', 'Asia/Yekaterinburg');
 INSERT INTO item SELECT gen_random_uuid(), p.programme_id, 'b-' || n, 's-' || n / 10, 'Группа ' || n / 10, 'Вопрос ' || n,
     NULL, 'number', 'чел.', n FROM programme p, generate_series(1, 40) AS n WHERE p.code = :'programme';
+INSERT INTO programme_version SELECT programme_id, '-infinity', 'operator' FROM programme WHERE code = :'programme';
+INSERT INTO section_version (programme_id, code, known_from, title, position)
+    SELECT programme_id, section_code, '-infinity', min(section_title), min(position) FROM item
+    WHERE programme_id IN (SELECT programme_id FROM programme WHERE code = :'programme') GROUP BY 1, 2;
+INSERT INTO item_version SELECT item_id, '-infinity', programme_id, code, section_code, question, value_kind, position
+    FROM item WHERE programme_id IN (SELECT programme_id FROM programme WHERE code = :'programme');
 CREATE TEMP TABLE made AS SELECT gen_random_uuid() AS organisation_id, gen_random_uuid() AS municipality_id,
     :'region' || '.9' || lpad((n % 43)::text, 2, '0') || '.' || lpad(n::text, 5, '0') AS path, n
     FROM generate_series(1, :organisations) AS n ORDER BY path; -- as an import tells of them
