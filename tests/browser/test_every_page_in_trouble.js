@@ -22,6 +22,7 @@ const problem = (status, code, detail) => ({
 });
 const TROUBLES = {
   offline: { answer: (route) => route.abort("internetdisconnected"), shown: "Нет связи с сервером" },
+  refused: { answer: (route) => route.fulfill(problem(403, "forbidden", "Этот раздел вам не доступен.")), shown: "не доступен" },
   failed: { answer: (route) => route.fulfill(problem(500, "internal", "Внутренняя ошибка. Повторите попытку.")), shown: "Не получилось" },
 };
 

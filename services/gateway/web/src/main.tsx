@@ -14,8 +14,9 @@ import "./styles/print.css";
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      // api/client.ts repeats what can be repeated.
-      retry: (count, error) => error instanceof OfflineError && count < 2,
+      // api/client.ts repeats what can be repeated. Without a line the page says so at once, and asks again when it is back.
+      retry: (count, error) => error instanceof OfflineError && navigator.onLine && count < 2,
+      refetchOnReconnect: true,
       staleTime: 15_000,
       networkMode: "always",
       throwOnError: (error) => !(error instanceof ProblemError || error instanceof OfflineError),
