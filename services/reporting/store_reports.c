@@ -45,7 +45,11 @@ store_list_rounds(struct call *call, struct db_rows *ret_rows)
         call->db, ret_rows,
         "SELECT r.round_id, r.name, coalesce(p.title, '') AS programme_title,"
         " coalesce(p.code, '') AS programme_code, vekha_time(r.opens_at) AS opens_at,"
-        " vekha_time(r.due_at) AS due_at, r.zone"
+        " vekha_time(r.due_at) AS due_at, r.zone,"
+        " EXISTS (SELECT FROM section_version s WHERE s.programme_id = r.programme_id"
+        " AND (s.by_choice OR s.due_kind = 'by_executor')) AS has_plans,"
+        " EXISTS (SELECT FROM section_version s WHERE s.programme_id = r.programme_id"
+        " AND s.due_kind NOT IN ('', 'round', 'by_executor')) AS has_roadmap"
         " FROM round r LEFT JOIN programme p USING (programme_id)"
         " WHERE EXISTS (SELECT FROM participant c WHERE c.round_id = r.round_id AND in_territory(c.path, $1))"
         " ORDER BY r.opens_at DESC NULLS LAST, r.round_id LIMIT 500",
