@@ -1,4 +1,5 @@
 """Prepares what a browser test begins with, over HTTP, and prints it as JSON: scenes.py NAME [JSON options]."""
+import datetime
 import json
 import os
 import pathlib
@@ -212,8 +213,101 @@ def notified(world, options):
     return eventually(told, 15, what="the notifications")
 
 
+WORDS = [{"key": key, "russian": russian, "english": english} for key, russian, english in (
+    ("section", "Направление", "Direction"), ("item", "Мера", "Measure"), ("items", "Меры", "Measures"),
+    ("reviewer", "Куратор", "Curator"), ("respondent", "Школа", "School"), ("accept", "Подтвердить", "Confirm"),
+    ("reject", "Отправить на доработку", "Send back"))]
+
+
+def plans(world, options):
+    """Schools choose directions and set their days. Of two municipalities the first school of the first has activated
+    one and sent a table and a document, the second has only chosen; a curator answers for both."""
+    region = world.region(municipalities=2, schools=2)
+    world.wait_for_organisations(region)
+    day = {"kind": "by_executor", "text": "Дата, когда планируется завершить работу"}
+    template = item("template", "table", question="Факторы риска и меры", due=day,
+                    columns=[{"title": "Факторы риска"}, {"title": "Краткое описание мер"}])
+    sections = [
+        {"code": "equipment", "title": "Низкий уровень оснащения школы", "byChoice": True, "significance": "high", "due": day,
+         "items": [template, item("measure", "documents", question="Антирисковая программа", evidence="Программа, PDF",
+                                  stage="Весенний этап")]},
+        {"code": "staff", "title": "Дефицит педагогических кадров", "byChoice": True, "due": day,
+         "items": [item("staff", "documents", question="План обучения учителей", evidence="План, PDF")]}]
+    code = world.programme(region, sections=sections, reviewer="curator", words=WORDS)
+    made = world.round(code, region, due_in=100, closed_in=120)
+    round_id = world.wait_open(made["roundId"], len(region.schools))["roundId"]
+    author, second = (world.respondent(one) for one in region.schools[:2])
+    coordinator = world.coordinator(region.code)
+    curator = world.curator(region.code, region.schools[:2], {"familyName": "Кураторова"})
+    planned_on = str(world.today(region.zone) + datetime.timedelta(days=30))
+    for who in (author, second):
+        who.post("/api/v1/rounds/{id}/sections/equipment:choose", {}, id=round_id)
+    author.post("/api/v1/rounds/{id}/sections/equipment:plan", {"plannedOn": planned_on}, id=round_id)
+    table = world.assignment(author, "template", round_id)
+    author.post("/api/v1/assignments/{id}:plan", {"plannedOn": planned_on}, id=table["assignmentId"])
+    table = world.fresh(author, table)
+    lines = [["Нет кабинета физики", "Закупить оборудование"], ["Нет лаборанта", "Принять на работу"]]
+    table = author.put("/api/v1/assignments/{id}/rows", {"rows": [{"cells": cells} for cells in lines]},
+                       id=table["assignmentId"], version=table["version"])
+    world.entry(curator, world.submit(author, table))
+    measure = world.attach(author, world.assignment(author, "measure", round_id), pdf(), "Программа.pdf")
+    world.entry(curator, world.submit(author, measure))
+
+    def settled():
+        totals = coordinator.get("/api/v1/reports/roadmaps", query={"round_id": round_id})["totals"]
+        return (totals["waiting"], totals["activated"], totals["templatesActivated"]) == (2, 1, 1)
+    eventually(settled, 20, what="the report knows")
+    return {"round": round_id, "region": region.code, "municipalities": [one.name for one in region.municipalities],
+            "schools": region.schools, "today": str(world.today(region.zone)),
+            "author": person(author), "curator": {**person(curator), "accountId": curator.account_id},
+            "coordinator": person(coordinator), "measure": measure["assignmentId"], "table": table["assignmentId"],
+            "administrator": person(world.administrator)}
+
+
+def roadmap(world, options):
+    """A road map: the first measure done, the second without its schedule, two of a series, one late and one behind it."""
+    region = world.region(municipalities=1, schools=1)
+    world.wait_for_organisations(region)
+    today = world.today(region.zone)
+    office = {"title": "Региональный координатор", "organisationCode": region.schools[0]}
+    centre = {"title": "Центр проектного сопровождения"}
+
+    def measure(number, title, due, results=1, responsible=(office,), **more):
+        items = [item(f"m{number}-{one + 1}", "documents", question=f"Результат {number}.{one + 1}", evidence="Акт, PDF")
+                 for one in range(results)]
+        return {"code": f"m{number}", "number": f"{number}.", "title": title, "due": due, "items": items,
+                "responsible": list(responsible), **more}
+
+    def exact(days, kind="exact"):
+        day = today + datetime.timedelta(days=days)
+        return {"kind": kind, "on": str(day), "text": f"{day.day}.{day.month}.{day.year}"}
+    sections = [
+        measure(1, "Утверждено должностное лицо", exact(20, "not_later")),
+        measure(2, "Сформирован и утверждён перечень оборудования", {
+            "kind": "by_schedule", "owner": "Центр проектного сопровождения", "footnote": "График утверждает центр",
+            "text": "Согласно отдельному графику Центра проектного сопровождения"}, 2, (office, centre), dependsOn=["m1"]),
+        measure(3, "Объявлены закупки оборудования", exact(90), dependsOn=["m2"]),
+        measure(4, "Проведён мониторинг", exact(120), responsible=(office, centre), dependsOn=["m3"], series="monitoring"),
+        measure(5, "Проведён мониторинг", exact(150), responsible=(office, centre), dependsOn=["m3"], series="monitoring"),
+        measure(6, "Утверждён перечень организаций", exact(-5)), measure(7, "Обучены учителя", exact(100), dependsOn=["m6"])]
+    words = [{**one, "russian": "Мероприятие", "english": "Undertaking"} if one["key"] == "section" else one for one in WORDS]
+    code = world.programme(region, sections=sections, words=words)
+    made = world.round(code, region, due_in=160, closed_in=200)
+    round_id = world.wait_open(made["roundId"], 1)["roundId"]
+    author, operator, coordinator = world.respondent(region.schools[0]), world.operator(region.code), world.coordinator(region.code)
+    sent = world.submit(author, world.attach(author, world.assignment(author, "m1-1", round_id), pdf(), "Распоряжение.pdf"))
+    world.accept(operator, sent)
+
+    def settled():
+        map_ = coordinator.get("/api/v1/reports/roadmap", query={"round_id": round_id})
+        return (map_["done"], map_["scheduleOwed"], map_["late"], map_["atRisk"]) == (1, 1, 1, 1)
+    eventually(settled, 20, what="the road map knows")
+    return {"round": round_id, "today": str(today), "operator": person(operator), "coordinator": person(coordinator),
+            "author": person(author), "administrator": person(world.administrator)}
+
+
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
-                                               extend, process, queue, again, send, notified)}
+                                               extend, process, queue, again, send, notified, plans, roadmap)}
 
 
 def main():

@@ -9,6 +9,7 @@ import { Button } from "./parts/controls";
 import { Bell } from "./pages/shared/bell";
 import { HelpLink } from "./pages/shared/help-link";
 import { Icon } from "./parts/icons";
+import { useOffers } from "./pages/shared/programme";
 import type { Place } from "./places";
 import { chooseLanguage } from "./texts";
 
@@ -94,7 +95,7 @@ function Rail({ places, onGo }: { places: Place[]; onGo: () => void }) {
   return (
     <nav aria-label={t("menu")}>
       <ul className="rail-list">
-        {places.filter((place) => !place.isHidden).map((place) => (
+        {places.map((place) => (
           <li key={place.id}>
             <Link href={place.path} className="rail-link" aria-current={location.startsWith(place.path) ? "page" : undefined} onClick={onGo}>
               <Icon name={place.icon} />
@@ -111,7 +112,9 @@ export function Layout({ places, children }: { places: Place[]; children: ReactN
   const { t } = useTranslation();
   const isOnline = useIsOnline();
   const [isMenuOpen, setMenuOpen] = useState(false);
-  const hasRail = places.some((place) => !place.isHidden);
+  const offers = useOffers();
+  const shown = places.filter((place) => !place.isHidden && (!place.offer || offers.has(place.offer)));
+  const hasRail = shown.length > 0;
   return (
     <div className="frame">
       <a className="skip-link" href="#content">{t("skipToContent")}</a>
@@ -132,7 +135,7 @@ export function Layout({ places, children }: { places: Place[]; children: ReactN
       </header>
       {!isOnline && <div className="offline-bar" role="status"><Icon name="alert" />{t("offlineBar")}</div>}
       <div className="body">
-        {hasRail && <div id="rail" className={`rail ${isMenuOpen ? "open" : ""}`}><Rail places={places} onGo={() => setMenuOpen(false)} /></div>}
+        {hasRail && <div id="rail" className={`rail ${isMenuOpen ? "open" : ""}`}><Rail places={shown} onGo={() => setMenuOpen(false)} /></div>}
         <main id="content" className="page" tabIndex={-1}>{children}</main>
       </div>
     </div>

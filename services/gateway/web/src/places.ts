@@ -1,13 +1,16 @@
 // The places of the left rail: address, page, who may go there. Pages are loaded when somebody goes.
 import { lazy, type ComponentType } from "react";
 import type { Account } from "./api/session";
+import type { Offer } from "./pages/shared/programme";
 import type { IconName } from "./parts/icons";
+import { withTexts } from "./texts";
 
 type Role = Account["role"];
 
 export interface Place {
   id:
     | "work" | "queue" | "start" | "provided" | "statistics" | "profile" | "sessions" | "notifications" | "help"
+    | "roadmaps" | "measures" | "roadmap" | "activity"
     | "rounds" | "programmes" | "organisations" | "accounts" | "audit" | "services";
   path: string;
   page: ComponentType;
@@ -15,12 +18,16 @@ export interface Place {
   icon: IconName;
   // Not in the rail: reached from elsewhere.
   isHidden?: boolean;
+  // Shown only when there is something to see on it.
+  offer?: Offer;
   below?: { path: string; page: ComponentType }[];
 }
 
 const ALL: Role[] = ["ROLE_RESPONDENT", "ROLE_OPERATOR", "ROLE_COORDINATOR", "ROLE_CURATOR", "ROLE_ADMINISTRATOR"];
 
 const REPORTS: Role[] = ["ROLE_COORDINATOR", "ROLE_OPERATOR", "ROLE_ADMINISTRATOR"];
+
+const ROADMAPS: Role[] = [...REPORTS, "ROLE_CURATOR"];
 
 const administrator = (name: keyof typeof import("./pages/administrator")) =>
   lazy(() => import("./pages/administrator").then((module) => ({ default: module[name] })));
@@ -32,7 +39,7 @@ export const PLACES: Place[] = [
     below: [{ path: "/indicators/receipt", page: lazy(() => import("./pages/respondent").then((module) => ({ default: module.ReceiptPage }))) }],
   },
   {
-    id: "queue", path: "/queue", icon: "check", roles: ["ROLE_OPERATOR"],
+    id: "queue", path: "/queue", icon: "check", roles: ["ROLE_OPERATOR", "ROLE_CURATOR"],
     page: lazy(() => import("./pages/operator").then((module) => ({ default: module.QueuePage }))),
   },
   {
@@ -68,6 +75,22 @@ export const PLACES: Place[] = [
   {
     id: "statistics", path: "/statistics", icon: "chart", roles: REPORTS,
     page: lazy(() => import("./pages/coordinator/statistics").then((module) => ({ default: module.StatisticsPage }))),
+  },
+  {
+    id: "roadmaps", path: "/reports/roadmaps", icon: "list", roles: ROADMAPS, offer: "plans",
+    page: lazy(() => withTexts("roadmaps", import("./pages/roadmaps/base")).then((module) => ({ default: module.BaseReportPage }))),
+  },
+  {
+    id: "measures", path: "/reports/measures", icon: "chart", roles: ROADMAPS, offer: "plans",
+    page: lazy(() => withTexts("roadmaps", import("./pages/roadmaps/measures")).then((module) => ({ default: module.MeasuresPage }))),
+  },
+  {
+    id: "roadmap", path: "/reports/roadmap", icon: "calendar", roles: ROADMAPS, offer: "roadmap",
+    page: lazy(() => withTexts("roadmaps", import("./pages/roadmaps/roadmap")).then((module) => ({ default: module.RoadmapPage }))),
+  },
+  {
+    id: "activity", path: "/reports/activity", icon: "clock", roles: REPORTS, offer: "watched",
+    page: lazy(() => withTexts("roadmaps", import("./pages/roadmaps/activity")).then((module) => ({ default: module.ActivityPage }))),
   },
   {
     id: "profile", path: "/profile", icon: "person", roles: ALL, isHidden: true,

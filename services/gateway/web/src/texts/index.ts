@@ -2,15 +2,25 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { ruTexts } from "./ru";
+import type ruRoadmaps from "./ru/roadmaps";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "common";
-    resources: typeof ruTexts;
+    resources: typeof ruTexts & { roadmaps: typeof ruRoadmaps };
   }
 }
 
 export type Language = "ru" | "en";
+
+// Areas that come with their pages, not with the first one.
+const LATER = {
+  ru: { roadmaps: () => import("./ru/roadmaps") },
+  en: { roadmaps: () => import("./en/roadmaps") },
+} as const;
+type LaterArea = keyof (typeof LATER)["ru"];
+const used = new Set<LaterArea>();
+
 const KEY = "vekha.language";
 
 function chosenLanguage(): Language {
@@ -20,6 +30,17 @@ function chosenLanguage(): Language {
 
 const load = (language: Language) =>
   language === "ru" ? import("./ru").then((texts) => texts.ruTexts) : import("./en").then((texts) => texts.enTexts);
+
+async function addArea(language: Language, area: LaterArea): Promise<void> {
+  i18next.addResourceBundle(language, area, (await LATER[language][area]()).default, true, true);
+}
+
+// What a page shows together with the texts that only it needs.
+export async function withTexts<Module>(area: LaterArea, page: Promise<Module>): Promise<Module> {
+  used.add(area);
+  await addArea(i18next.language as Language, area);
+  return page;
+}
 
 export async function startTexts(): Promise<void> {
   const language = chosenLanguage();
@@ -43,6 +64,7 @@ export function keepLanguage(): void {
 export async function chooseLanguage(language: Language): Promise<void> {
   const texts = await load(language);
   for (const [area, bundle] of Object.entries(texts)) i18next.addResourceBundle(language, area, bundle, true, true);
+  await Promise.all([...used].map((area) => addArea(language, area)));
   localStorage.setItem(KEY, language);
   document.documentElement.lang = language;
   await i18next.changeLanguage(language);

@@ -9,6 +9,7 @@ import { formatDateTime } from "../../parts/format";
 import { Icon } from "../../parts/icons";
 import { ConfirmDialog, Notice, useToast } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
+import { CuratorSchools } from "./curator-schools";
 import type { Account, IssuedAccount } from "./data";
 import { Envelopes } from "./envelopes";
 import { Details, Facts } from "./shared";
@@ -80,6 +81,7 @@ export function AccountDetails({ account, onClose }: { account: Account; onClose
         [t("accounts.lastLogin"), formatDateTime(account.lastLoginAt) || t("accounts.never")],
         [t("accounts.password"), t(account.passwordChangeRequired ? "accounts.passwordOneTime" : "accounts.passwordOwn")],
       ]} />
+      {account.role === "ROLE_CURATOR" && <CuratorSchools key={account.accountId} account={account} />}
       <div className="details-actions">
         {!account.closed && <Button icon="key" onPress={() => setAsking("reset")}>{t("accounts.reset")}</Button>}
         {account.closed && <Button icon="undo" onPress={() => setAsking("reopen")}>{t("accounts.reopen")}</Button>}

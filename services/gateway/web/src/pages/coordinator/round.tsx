@@ -4,6 +4,7 @@ import { useCallback, useMemo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api, reply, type Full } from "../../api/client";
 import type { components } from "../../api/schema";
+import { useAccount } from "../../api/session";
 import { useParameter } from "../../parts/address";
 import { Select } from "../../parts/controls";
 import { formatDate, formatDateTime, zoneName } from "../../parts/format";
@@ -16,16 +17,21 @@ export type Place = Full<components["schemas"]["Organisation"]>;
 
 const HOUR_MS = 3_600_000;
 
-export function useRounds() {
+const anyRound = () => true;
+
+export function useRounds(fits: (round: ReportRound) => boolean = anyRound) {
   const query = useQuery({ queryKey: ["report-rounds"], queryFn: () => reply(api.GET("/api/v1/reports/rounds")) });
   const [chosen, choose] = useParameter("round");
-  const rounds = query.data?.rounds ?? [];
+  const rounds = (query.data?.rounds ?? []).filter(fits);
   return { query, rounds, choose, round: rounds.find((one) => one.roundId === chosen) ?? rounds[0] };
 }
 
 // Units of the tree in my territory: a federal coordinator has several regions, a municipal one a single municipality.
 function usePlaces(kind: "region" | "municipality") {
+  // A curator has schools, not places.
+  const isCurator = useAccount().role === "ROLE_CURATOR";
   return useQuery({
+    enabled: !isCurator,
     queryKey: ["places", kind],
     staleTime: HOUR_MS,
     queryFn: () => reply(api.GET("/api/v1/organisations", { params: { query: { kind, limit: 1000 } } })),
@@ -101,12 +107,19 @@ export function useValues(round: ReportRound) {
   return { chosen, query, isPast, label, select };
 }
 
+interface WithRoundProps {
+  title: string;
+  // Of the rounds only those that the page has something to say about.
+  fits?: (round: ReportRound) => boolean;
+  children: (round: ReportRound, chooser: ReactNode) => ReactNode;
+}
+
 // A page about a round, once it is known which, and which places it may be narrowed to: nothing moves afterwards.
-export function WithRound({ title, children }: { title: string; children: (round: ReportRound, chooser: ReactNode) => ReactNode }) {
+export function WithRound({ title, fits, children }: WithRoundProps) {
   const { t } = useTranslation("coordinator");
-  const { query, rounds, round, choose } = useRounds();
+  const { query, rounds, round, choose } = useRounds(fits);
   const regions = usePlaces("region"), municipalities = usePlaces("municipality");
-  const areUnknown = regions.isPending || municipalities.isPending;
+  const areUnknown = regions.isLoading || municipalities.isLoading;
   if (round && !areUnknown) return children(round, <RoundSelect rounds={rounds} round={round} choose={choose} />);
   return (
     <>

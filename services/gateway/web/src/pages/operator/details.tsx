@@ -7,9 +7,12 @@ import { useAccount } from "../../api/session";
 import { formatDateTime, formatDecimal } from "../../parts/format";
 import { Icon } from "../../parts/icons";
 import { DueTag } from "../../parts/state";
+import { useProgramme, useWord } from "../shared/programme";
 import { Documents } from "./document";
 import { isPending, type QueueEntry } from "./queue-data";
-import { changeOf, previousText, valueText, waitingText } from "./value";
+import { RowsValue } from "./rows-value";
+import { Talk } from "./talk";
+import { changeOf, isByDocuments, isTable, previousText, valueText, waitingText } from "./value";
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return <><dt>{name}</dt><dd>{children}</dd></>;
@@ -19,6 +22,10 @@ function Value({ entry }: { entry: QueueEntry }) {
   const { t } = useTranslation("operator");
   const change = changeOf(entry);
   const previous = previousText(entry);
+  const comment = entry.comment && <p className="answer-comment"><span className="muted">{t("comment")}:</span> {entry.comment}</p>;
+  // What is answered by documents alone has no value to look at.
+  if (isByDocuments(entry)) return <div className="answer">{comment}</div>;
+  if (isTable(entry)) return <div className="answer"><RowsValue entry={entry} />{comment}</div>;
   return (
     <div className="answer">
       <p className="answer-value">
@@ -40,12 +47,12 @@ function Value({ entry }: { entry: QueueEntry }) {
           </span>
         )}
       </p>
-      {entry.comment && <p className="answer-comment"><span className="muted">{t("comment")}:</span> {entry.comment}</p>}
+      {comment}
     </div>
   );
 }
 
-function History({ assignmentId }: { assignmentId: string }) {
+function History({ assignmentId, reviewer }: { assignmentId: string; reviewer: string }) {
   const { t } = useTranslation("operator");
   const account = useAccount();
   const history = useQuery({
@@ -64,7 +71,7 @@ function History({ assignmentId }: { assignmentId: string }) {
               <Icon name={verdict.accepted ? "check" : "undo"} size={16} />{t(verdict.accepted ? "historyAccepted" : "historyRejected")}
             </span>{" "}
             <span className="muted">
-              {formatDateTime(verdict.at)}, {t(verdict.operatorAccountId === account.accountId ? "byMe" : "byOther")}, {t("versionOf", { version: String(verdict.version) })}
+              {formatDateTime(verdict.at)}, {t(verdict.operatorAccountId === account.accountId ? "byMe" : reviewer === "curator" ? "byOtherCurator" : "byOther")}, {t("versionOf", { version: String(verdict.version) })}
             </span>
             {verdict.resolution && <p className="history-resolution">{verdict.resolution}</p>}
           </li>
@@ -76,13 +83,14 @@ function History({ assignmentId }: { assignmentId: string }) {
 
 export function Answer({ entry, zone }: { entry: QueueEntry; zone: string }) {
   const { t } = useTranslation("operator");
+  const word = useWord(useProgramme(entry.programmeCode).data);
   return (
     <>
-      <p className="muted details-section">{entry.sectionTitle}</p>
+      <p className="muted details-section">{[entry.sectionTitle, entry.stage].filter(Boolean).join(" · ")}</p>
       <h2 className="details-question">{entry.question}</h2>
       <Value entry={entry} />
       <dl className="facts">
-        <Fact name={t("organisation")}>{entry.organisationName}</Fact>
+        <Fact name={word("respondent") || t("organisation")}>{entry.organisationName}</Fact>
         <Fact name={t("municipality")}>{entry.municipalityName}</Fact>
         <Fact name={t("sentAt")}>
           {formatDateTime(entry.sentAt, zone)}{isPending(entry) && <span className="muted"> · {t("waitsSince", { time: waitingText(entry.waitingHours) })}</span>}
@@ -90,7 +98,8 @@ export function Answer({ entry, zone }: { entry: QueueEntry; zone: string }) {
         {entry.dueAt && <Fact name={t("dueAt")}>{formatDateTime(entry.dueAt, zone)} {isPending(entry) && zone && <DueTag dueAt={entry.dueAt} zone={zone} />}</Fact>}
       </dl>
       <Documents key={entry.assignmentId + entry.version} entry={entry} />
-      <History assignmentId={entry.assignmentId} />
+      <History assignmentId={entry.assignmentId} reviewer={entry.reviewer} />
+      <Talk entry={entry} zone={zone} respondent={word("respondent")} reviewer={word("reviewer")} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, type Ref } from "react";
 import { useTranslation } from "react-i18next";
 import { api, reply } from "../../api/client";
+import { useAccount } from "../../api/session";
 import { useParameter } from "../../parts/address";
 import { Button, SearchField, Select, type Choice } from "../../parts/controls";
 import type { Filters } from "./queue-data";
@@ -42,7 +43,10 @@ export function useConditions(chosen: ReturnType<typeof useFilters>) {
   const { t } = useTranslation(["operator", "common"]);
   const programmes = useQuery({ queryKey: ["programmes"], staleTime: 300_000, queryFn: () => reply(api.GET("/api/v1/programmes")) });
   const rounds = useRounds();
+  // A curator has schools, not places.
+  const isCurator = useAccount().role === "ROLE_CURATOR";
   const municipalities = useQuery({
+    enabled: !isCurator,
     queryKey: ["organisations", "municipalities"], staleTime: 300_000,
     queryFn: () => reply(api.GET("/api/v1/organisations", { params: { query: { kind: "municipality", limit: 1000 } } })),
   });
@@ -59,7 +63,7 @@ export function useConditions(chosen: ReturnType<typeof useFilters>) {
       states: withAll(STATES.map((id) => ({ id, text: t(`state.${id}`) })), t("state.pending")),
     };
   }, [t, programmes.data, rounds.data, municipalities.data, chosen.programmeCode]);
-  return { choices, areKnown: !programmes.isPending && !rounds.isPending && !municipalities.isPending };
+  return { choices, areKnown: !programmes.isPending && !rounds.isPending && !municipalities.isLoading };
 }
 
 // Of the list a choice of one is none.

@@ -2,6 +2,7 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQueryClient } from "@tanstack/react-query";
+import { useAccount } from "../../api/session";
 import { useParameter, useTyped } from "../../parts/address";
 import { Button } from "../../parts/controls";
 import { LiveSwitch } from "../../parts/live-switch";
@@ -65,6 +66,7 @@ export function QueuePage() {
   const searchField = useRef<HTMLInputElement>(null);
   const rounds = useRounds();
   const { choices, areKnown } = useConditions(chosen);
+  const isCurator = useAccount().role === "ROLE_CURATOR";
   const { list, queue, onNearEnd, isLoadingMore, failure, retry } = useQueue(chosen.filters);
   useOpened(chosen.filters);
   useQueueEvents((arrived) => { if (arrived.length > 0) showFresh(arrived); });
@@ -135,7 +137,7 @@ export function QueuePage() {
         <div className="queue-list">
           <PageHead title={t("title")}
             status={<>
-              <span className="queue-counts">{queue && `${t("waiting", { count: queue.waiting })} · ${t("opened", { count: queue.opened })}`}</span>
+              <span className="queue-counts">{queue && `${t(isCurator ? "waitingCurator" : "waiting", { count: queue.waiting })} · ${t("opened", { count: queue.opened })}`}</span>
               <LiveSwitch />
               <Button kind="quiet" isSmall icon="help" onPress={() => setKeysShown(true)}>{t("keysButton")}</Button>
             </>} />

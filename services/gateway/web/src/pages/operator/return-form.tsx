@@ -12,7 +12,7 @@ const SHORTEST = 3;
 
 const keptKey = ["resolutions"];
 
-function Kept({ text, onInsert }: { text: string; onInsert: (kept: string) => void }) {
+function Kept({ text, onInsert, isComment }: { text: string; onInsert: (kept: string) => void; isComment: boolean }) {
   const { t } = useTranslation("operator");
   const queries = useQueryClient();
   const refresh = () => void queries.invalidateQueries({ queryKey: keptKey });
@@ -27,7 +27,7 @@ function Kept({ text, onInsert }: { text: string; onInsert: (kept: string) => vo
   const isNew = wording.length >= SHORTEST && !resolutions.some((one) => one.text === wording);
   return (
     <div className="kept">
-      <h3 className="kept-title">{t("kept")}</h3>
+      <h3 className="kept-title">{t(isComment ? "keptComments" : "kept")}</h3>
       {keep.error || forget.error ? <ErrorNotice error={keep.error ?? forget.error} /> : null}
       {list.data && resolutions.length === 0 && <p className="muted">{t("keptEmpty")}</p>}
       <ul className="kept-list">
@@ -43,9 +43,11 @@ function Kept({ text, onInsert }: { text: string; onInsert: (kept: string) => vo
   );
 }
 
-export function ReturnForm({ text, onChange, onSend, onClose, isBusy, error, isMissing }: {
+export function ReturnForm({ text, onChange, onSend, onClose, isBusy, error, isMissing, isComment, send }: {
   text: string; onChange: (text: string) => void; onSend: () => void; onClose: () => void;
   isBusy: boolean; error: string | undefined; isMissing: boolean;
+  // A curator comments, an operator resolves (S1.20, S2.39); the programme's word for sending it back.
+  isComment: boolean; send: string;
 }) {
   const { t } = useTranslation(["operator", "common"]);
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
@@ -57,11 +59,11 @@ export function ReturnForm({ text, onChange, onSend, onClose, isBusy, error, isM
   };
   return (
     <div className="return-form" onKeyDown={(event) => { if (event.key === "Escape") onClose(); }}>
-      <TextField label={t("resolution")} hint={t("resolutionHint")} value={text} onChange={onChange} isMultiline rows={3} maxLength={MAX_CHARS}
-        inputRef={field} isRequired error={isMissing ? t("resolutionEmpty") : (error ?? "")} />
-      <Kept text={text} onInsert={insert} />
+      <TextField label={t(isComment ? "returnComment" : "resolution")} hint={t(isComment ? "returnCommentHint" : "resolutionHint")} value={text} onChange={onChange} isMultiline rows={3} maxLength={MAX_CHARS}
+        inputRef={field} isRequired error={isMissing ? t(isComment ? "returnCommentEmpty" : "resolutionEmpty") : (error ?? "")} />
+      <Kept text={text} onInsert={insert} isComment={isComment} />
       <div className="verdict-buttons">
-        <Button kind="primary" icon="undo" onPress={onSend} isDisabled={isBusy}>{t("sendResolution")}</Button>
+        <Button kind="primary" icon="undo" onPress={onSend} isDisabled={isBusy}>{send || t("sendResolution")}</Button>
         <Button onPress={onClose}>{t("common:cancel")}</Button>
         <span className="muted keys-hint">{t("sendHint")}</span>
       </div>

@@ -19,7 +19,13 @@ function percentText(part: string, whole: string, percent: string): string {
   return `${formatDecimal(part)} / ${formatDecimal(whole)} = ${percent ? `${formatDecimal(percent)} %` : DASH}`;
 }
 
+// Of an answer that is more than one value: a word instead of it.
+export const isTable = (entry: QueueEntry) => entry.valueKind === "table";
+export const isByDocuments = (entry: QueueEntry) => entry.valueKind === "documents";
+
 export function valueText(entry: QueueEntry): string {
+  if (isTable(entry)) return i18next.t("operator:asTable");
+  if (isByDocuments(entry)) return i18next.t("operator:byDocuments");
   if (entry.valueKind === "percent") return percentText(entry.value, entry.secondValue, entry.percent);
   return entry.valueKind === "yes_no" ? yesNo(entry.value) : formatDecimal(entry.value);
 }
@@ -37,7 +43,7 @@ function previousShare(entry: QueueEntry): { part: string; whole: string; percen
 }
 
 export function previousText(entry: QueueEntry): string {
-  if (!entry.previousValue) return "";
+  if (!entry.previousValue || isTable(entry)) return "";
   if (entry.valueKind === "yes_no") return yesNo(entry.previousValue);
   if (entry.valueKind !== "percent") return formatDecimal(entry.previousValue);
   const share = previousShare(entry);
@@ -51,7 +57,7 @@ const signed = (value: number, digits: number) => (value > 0 ? "+" : value < 0 ?
 
 // null: nothing was accepted before, or nothing can be said.
 export function changeOf(entry: QueueEntry): Change | null {
-  if (!entry.previousValue) return null;
+  if (!entry.previousValue || isTable(entry) || isByDocuments(entry)) return null;
   if (entry.valueKind === "yes_no") {
     const isSame = entry.previousValue === entry.value;
     return { text: i18next.t(isSame ? "operator:change.same" : "operator:change.other"), isLarge: !isSame, size: isSame ? 0 : 100 };

@@ -10,10 +10,11 @@ import { Icon } from "../../parts/icons";
 import { useShortcuts } from "../../parts/shortcuts";
 import { ErrorNotice, Loading, Notice } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
+import { useProgramme, useWord } from "../shared/programme";
 import { Answer } from "./details";
 import { changeLists, entryKey, isPending, loadEntry, putEntries, type QueueEntry } from "./queue-data";
 import { ReturnForm } from "./return-form";
-import { valueText } from "./value";
+import { isByDocuments, isTable, valueText } from "./value";
 
 interface Props {
   assignmentId: string;
@@ -29,6 +30,8 @@ interface Props {
 function useVerdict(entry: QueueEntry | undefined, { onDecided, onMissed }: Pick<Props, "onDecided" | "onMissed">) {
   const { t } = useTranslation("operator");
   const queries = useQueryClient();
+  const word = useWord(useProgramme(entry?.programmeCode ?? "").data);
+  const said = (own: string, usual: string) => (own ? t("verdictGiven", { word: own }) : usual);
   const failed = (error: unknown) => {
     if (!entry) return;
     if (isStale(error)) void queries.invalidateQueries({ queryKey: entryKey(entry.assignmentId) });
@@ -44,14 +47,14 @@ function useVerdict(entry: QueueEntry | undefined, { onDecided, onMissed }: Pick
   );
   const accept = useCommand(
     (of: QueueEntry, headers) => reply(api.POST("/api/v1/queue/{assignmentId}:accept", { params: path(of), headers: { ...headers, ...ifMatch(of.version) } })),
-    { onDone: (_, of) => onDecided(of, t("accepted")), onFailed: failed },
+    { onDone: (_, of) => onDecided(of, said(word("accept"), t("accepted"))), onFailed: failed },
   );
   const reject = useCommand(
     ({ of, resolution }: { of: QueueEntry; resolution: string }, headers) =>
       reply(api.POST("/api/v1/queue/{assignmentId}:reject", { params: path(of), body: { resolution }, headers: { ...headers, ...ifMatch(of.version) } })),
-    { onDone: (_, { of }) => onDecided(of, t("rejected")), onFailed: failed },
+    { onDone: (_, { of }) => onDecided(of, said(word("reject"), t("rejected"))), onFailed: failed },
   );
-  return { open, accept, reject, isBusy: open.isPending || accept.isPending || reject.isPending };
+  return { open, accept, reject, word, isBusy: open.isPending || accept.isPending || reject.isPending };
 }
 
 // What is still worth showing here: the rest was told elsewhere.
@@ -73,7 +76,7 @@ export function Verdict(props: Props) {
   const [isReturning, setReturning] = useState(false);
   const [text, setText] = useState("");
   const [isMissing, setMissing] = useState(false);
-  const { open, accept, reject, isBusy } = useVerdict(entry, props);
+  const { open, accept, reject, word, isBusy } = useVerdict(entry, props);
   useEffect(() => {
     if (entry && !seen) setSeen(entry);
   }, [entry, seen]);
@@ -119,7 +122,7 @@ export function Verdict(props: Props) {
       <div className="details-scroll" tabIndex={0} role="group" aria-label={t("answer")}>
         {isNewer && isPending(entry) && (
           <Notice tone="warning" title={t("newVersionTitle")} action={<Button kind="primary" onPress={() => setSeen(entry)}>{t("look")}</Button>}>
-            {valueText(seen!) === valueText(entry)
+            {isTable(entry) || isByDocuments(entry) ? t("newVersionOther") : valueText(seen!) === valueText(entry)
               ? t("newVersionSame", { after: valueText(entry) })
               : t("newVersion", { before: valueText(seen!), after: valueText(entry) })}
           </Notice>
@@ -132,19 +135,19 @@ export function Verdict(props: Props) {
           <Notice title={t(`decided.${entry.state as "accepted"}`)} action={<Button onPress={onGoOn}>{t("goOn")}</Button>}>{t("decidedText")}</Notice>
         )}
         {entry.state === "opened" && !entry.openedByMe && (
-          <Notice tone="warning" title={t("takenByOther", { time: sinceText(entry) })}
+          <Notice tone="warning" title={t(entry.reviewer === "curator" ? "takenByOtherCurator" : "takenByOther", { time: sinceText(entry) })}
             action={<><Button onPress={doTake} isDisabled={isBusy}>{t("tryTake")}</Button><Button onPress={onGoOn}>{t("goOn")}</Button></>}>
             {t("takenByOtherLong")}
           </Notice>
         )}
         {isFree && isReturning && (
           <ReturnForm text={text} onChange={(next) => { setText(next); setMissing(false); }} onSend={doSend} onClose={() => setReturning(false)}
-            isBusy={reject.isPending || isNewer} error={refusal} isMissing={isMissing} />
+            isBusy={reject.isPending || isNewer} error={refusal} isMissing={isMissing} isComment={entry.reviewer === "curator"} send={word("reject")} />
         )}
         {isFree && !isReturning && (
           <div className="verdict-buttons">
-            <Button kind="primary" icon="check" onPress={doAccept} isDisabled={!mayDecide}>{t("acceptKey")}</Button>
-            <Button icon="undo" onPress={doReturn} isDisabled={!mayDecide}>{t("rejectKey")}</Button>
+            <Button kind="primary" icon="check" onPress={doAccept} isDisabled={!mayDecide}>{word("accept") ? t("keyA", { word: word("accept") }) : t("acceptKey")}</Button>
+            <Button icon="undo" onPress={doReturn} isDisabled={!mayDecide}>{word("reject") ? t("keyR", { word: word("reject") }) : t("rejectKey")}</Button>
             {entry.openedByMe
               ? <span className="state ready taken-by-me"><Icon name="lock" size={16} />{t("taken")}</span>
               : <Button kind="quiet" icon="lock" onPress={doTake} isDisabled={!mayDecide}>{t("take")}</Button>}

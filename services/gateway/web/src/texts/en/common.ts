@@ -90,6 +90,10 @@ export default {
   pages_one: "{{count}} page",
   pages_other: "{{count}} pages",
   nav: {
+    roadmaps: "Base report",
+    measures: "Measures",
+    roadmap: "Road map",
+    activity: "Coordinators at work",
     work: "Indicators",
     queue: "Review queue",
     start: "Start report",

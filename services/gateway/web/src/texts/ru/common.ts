@@ -103,6 +103,10 @@ export default {
   pages_many: "{{count}} страниц",
   pages_other: "{{count}} страницы",
   nav: {
+    roadmaps: "Базовый отчёт",
+    measures: "Меры и направления",
+    roadmap: "Дорожная карта",
+    activity: "Работа координаторов",
     work: "Показатели",
     queue: "Очередь проверки",
     start: "Отчёт о начале",
