@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from "react";
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
-import { api } from "./api/client";
+import { abandonRequests, api } from "./api/client";
 import { session, useAccount } from "./api/session";
 import { Button } from "./parts/controls";
 import { Bell } from "./pages/shared/bell";
@@ -29,6 +29,7 @@ function useIsOnline(): boolean {
 
 async function logOut(): Promise<void> {
   if (!(await session.mayLeave())) return;
+  abandonRequests();
   try {
     await api.DELETE("/api/v1/session");
   } finally {

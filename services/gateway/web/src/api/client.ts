@@ -19,14 +19,24 @@ const TIMEOUT_MS = 30_000;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+let running = new AbortController();
+
+// Who leaves asks for nothing more: what is under way is dropped, and its callers hear nothing of it.
+export function abandonRequests(): void {
+  running.abort();
+  running = new AbortController();
+}
+
 // Repeating is harmless: queries change nothing, and a command carries the same idempotency key each time.
 async function sendPatiently(request: Request): Promise<Response> {
+  const abandoned = running.signal;
   for (let attempt = 1; ; attempt++) {
     let response: Response | undefined;
     try {
       const limit = AbortSignal.timeout?.(TIMEOUT_MS);
-      response = await fetch(request.clone(), limit && !request.signal.aborted ? { signal: either(request.signal, limit) } : {});
+      response = await fetch(request.clone(), { signal: any([request.signal, abandoned, ...(limit ? [limit] : [])]) });
     } catch (error) {
+      if (abandoned.aborted) return new Promise<never>(() => undefined);
       if (request.signal.aborted) throw error;
       if (attempt === TRIES || !navigator.onLine) throw new OfflineError();
     }
@@ -36,9 +46,9 @@ async function sendPatiently(request: Request): Promise<Response> {
   }
 }
 
-function either(first: AbortSignal, second: AbortSignal): AbortSignal {
+function any(signals: AbortSignal[]): AbortSignal {
   const controller = new AbortController();
-  for (const signal of [first, second]) {
+  for (const signal of signals) {
     if (signal.aborted) controller.abort(signal.reason);
     signal.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
   }
