@@ -257,6 +257,14 @@ def test_what_is_late_puts_the_rest_at_risk(region, committee, own_world):
     assert region.body == old
 
 
+def test_rounds_say_which_reports_they_have(region, committee):
+    """S1.27, S3.5: what schools choose has a base report, what the source dates has a road map; nobody knows names."""
+    del committee
+    rounds = region.coordinator.get("/api/v1/reports/rounds")["rounds"]
+    assert {one["programmeCode"]: (one["hasPlans"], one["hasRoadmap"]) for one in rounds} == {
+        "500plus-2021": (True, False), "cos-2024": (False, True)}
+
+
 def test_one_organisation_alone(region, committee):
     """S3.5: of somebody who is not asked there is no road map."""
     del committee

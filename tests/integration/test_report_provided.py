@@ -232,6 +232,7 @@ def test_pages_and_municipality(world):
     assert [one["roundId"] for one in rounds] == [round_["roundId"]]
     assert rounds[0]["programmeTitle"].startswith("Программа ")
     assert rounds[0]["zone"] == region.zone
+    assert (rounds[0]["hasPlans"], rounds[0]["hasRoadmap"]) == (False, False)
 
 
 def test_counters_of_a_page_are_those_of_the_whole_report(world):

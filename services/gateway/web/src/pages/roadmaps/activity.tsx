@@ -94,12 +94,12 @@ function useColumns(zone: string): Column<ActivityRow>[] {
   const { t } = useTranslation("roadmaps");
   return useMemo(() => [
     { id: "name", title: t("activity.name"), width: "14rem", sortBy: (row) => row.name, render: (row) => <Text>{row.name || t("activity.noName")}</Text> },
-    { id: "role", title: t("activity.role"), width: "8rem", sortBy: (row) => row.role,
+    { id: "role", title: t("activity.role"), width: "9rem", sortBy: (row) => row.role,
       render: (row) => t(row.role === "curator" ? "role.ROLE_CURATOR" : "role.ROLE_COORDINATOR", { ns: "common" }) },
     { id: "organisation", title: t("activity.organisation"), width: "13rem", sortBy: (row) => row.organisationName, render: (row) => <Text>{row.organisationName}</Text> },
     { id: "municipality", title: t("column.municipality"), width: "10rem", sortBy: (row) => row.municipalityName, render: (row) => <Text>{row.municipalityName}</Text> },
     { id: "schools", title: t("activity.schools"), isNumber: true, width: "5rem", sortBy: (row) => row.schools, render: (row) => row.role === "curator" ? formatNumber(row.schools) : <None /> },
-    { id: "last", title: t("activity.last"), width: "8.5rem", sortBy: (row) => row.lastVisitAt,
+    { id: "last", title: t("activity.last"), width: "10.5rem", sortBy: (row) => row.lastVisitAt,
       render: (row) => row.lastVisitAt ? <span className="nowrap">{formatDateTime(row.lastVisitAt, zone)}</span> : <span className="late">{t("activity.neverCame")}</span> },
     { id: "visits", title: t("activity.visits"), isNumber: true, width: "6rem", sortBy: (row) => row.visits, render: (row) => <Count now={row.visits} /> },
     { id: "views", title: t("activity.views"), isNumber: true, width: "7rem", sortBy: (row) => row.reportViews, render: (row) => <Count now={row.reportViews} /> },
