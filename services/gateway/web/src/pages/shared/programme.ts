@@ -30,8 +30,9 @@ export type Offer = "plans" | "roadmap" | "watched";
 // Which of the pages that not every programme has there is something to see on.
 export function useOffers(): ReadonlySet<Offer> {
   const isRespondent = useAccount().role === "ROLE_RESPONDENT";
+  // Not the pages' own question: each of them tells of its trouble when it asks.
   const rounds = useQuery({
-    queryKey: ["report-rounds"], enabled: !isRespondent, staleTime: FRESH_MS, queryFn: () => reply(api.GET("/api/v1/reports/rounds")),
+    queryKey: ["offers"], enabled: !isRespondent, staleTime: FRESH_MS, queryFn: () => reply(api.GET("/api/v1/reports/rounds")),
   }).data?.rounds ?? [];
   const offers = new Set<Offer>();
   if (rounds.some((round) => round.hasPlans)) offers.add("plans");
