@@ -164,10 +164,19 @@ enum status
 store_list_rounds(struct call *call, const char *programme_code, struct db_rows *ret_rows)
 {
     static const char SQL[] =
-        "SELECT " ROUND_COLUMNS ", r.organisations, r.assignments"
-        " FROM round r JOIN programme p USING (programme_id)"
+        "SELECT " ROUND_COLUMNS ", r.organisations, r.assignments, m.asks_me, m.has_plan"
+        " FROM round r JOIN programme p USING (programme_id) LEFT JOIN LATERAL (SELECT count(*) > 0 AS asks_me,"
+        "     coalesce(bool_or(i.by_choice OR i.due_kind = 'by_executor'), false) AS has_plan"
+        "   FROM organisations_on(($4::timestamptz AT TIME ZONE r.zone)::date) o JOIN round_item i"
+        "     ON i.round_id = r.round_id AND participates(i.selector, i.codes, i.attribute, o.path, o.kind, "
+        "o.attributes)"
+        "   WHERE o.organisation_id = $3::uuid AND vekha_in_scope(o.path, p.organisation_path)) m"
+        "   ON r.state = 'open' AND r.next_opens_at > $4::timestamptz"
         " WHERE ($2::text IS NULL OR p.code = $2::text) AND" VISIBLE " ORDER BY r.opens_on DESC, r.round_id LIMIT 1000";
-    return db_query(call->db, ret_rows, SQL, DB_PARAMS(db_string(call_scope(call)), db_text(programme_code)));
+    bool is_respondent = call->principal->role == VEKHA__ROLE__ROLE_RESPONDENT;
+    return db_query(call->db, ret_rows, SQL,
+                    DB_PARAMS(db_string(call_scope(call)), db_text(programme_code),
+                              db_text(is_respondent ? call->principal->organisation_id : ""), db_text(call->now)));
 }
 
 enum status

@@ -306,8 +306,100 @@ def roadmap(world, options):
             "author": person(author), "administrator": person(world.administrator)}
 
 
+WORDS = [{"key": "sections", "russian": "Профиль мастерской", "english": "Workshop profile"},
+         {"key": "reviewer", "russian": "Наставник", "english": "Mentor"}]
+
+
+def plan(world, options):
+    """A programme of which schools choose their part and set its dates, with an open round; `programmes` of them."""
+    region = world.region(municipalities=1, schools=2)
+    world.wait_for_organisations(region)
+    by_executor = {"kind": "by_executor", "text": "Дата, когда планируется завершить работу"}
+    rows = item("template", "table", question="Опишите трудности и меры", due=by_executor,
+                columns=[{"title": "Трудность"}, {"title": "Мера"}, {"title": "Часов", "kind": "number"}])
+    sections = [
+        {"code": "tools", "title": "Мало инструмента", "byChoice": True, "significance": "high", "due": by_executor,
+         "items": [rows, item("list", "documents", question="Разместите перечень инструмента", evidence="Перечень",
+                              stage="Подготовка"),
+                   item("acts", "documents", question="Разместите акты приёмки", evidence="Акты",
+                        stage="Подтверждение")]},
+        {"code": "people", "title": "Не хватает мастеров", "byChoice": True, "significance": "medium",
+         "due": by_executor, "items": [item("order", "documents", question="Разместите приказ", evidence="Приказ")]},
+        {"code": "rooms", "title": "Тесные помещения", "byChoice": True, "significance": "low", "due": by_executor,
+         "items": [item("room", unit="м²")]},
+        {"code": "schedule", "title": "Поставка станков", "due": {"kind": "by_schedule", "owner": "Центр снабжения",
+                                                                  "text": "Согласно отдельному графику"},
+         "items": [item("delivery", "documents", question="Разместите накладную", evidence="Накладная")]},
+    ]
+    programmes = [("Мастерские", sections), ("Кружки", None)][:options.get("programmes", 1)]
+    rounds = []
+    for title, parts in programmes:
+        more = {"sections": parts, "words": WORDS} if parts else {}
+        code = world.programme(region, shortTitle=title, **more)
+        rounds.append(world.wait_open(world.round(code, region, due_in=200, closed_in=250)["roundId"], 2))
+    return {"rounds": rounds, "today": str(world.today(region.zone)), "latest": rounds[0]["closedUntil"],
+            "respondent": person(world.respondent(region.schools[0])), "operator": person(world.operator(region.code))}
+
+
+def moved(world, options):
+    """The same person sets another day at another computer: {person, round, section, previous, day}."""
+    body = {"plannedOn": options["day"], "previousOn": options["previous"], "reason": "Перенесли на педсовете"}
+    return entered(world, options["person"]).post("/api/v1/rounds/{id}/sections/{section}:plan", body,
+                                                  id=options["round"], section=options["section"])
+
+
+def remark(world, options):
+    """Somebody says something about an answer that was sent: {person, assignment, text}."""
+    client = entered(world, options["person"])
+
+    def said():
+        reply = client.ask("POST", "/api/v1/assignments/{id}/remarks", {"text": options["text"]},
+                           id=options["assignment"])
+        return reply.document if reply.status == 200 else None
+    return eventually(said, 15, what="the remark")
+
+
+def document(world, options):
+    """A programme that stands on an act, in two versions, and who may read it."""
+    region = world.region(municipalities=1, schools=1)
+    world.wait_for_organisations(region)
+
+    def paper(code, question):
+        return item(code, "documents", question=question, evidence="Документ")
+    act = {"kind": "Распоряжение", "number": "12-р", "date": "2023-12-26", "title": "Об утверждении комплекса мер",
+           "issuer": "Комитет по мастерским", "signatory": "Председатель комитета",
+           "approval": "УТВЕРЖДЕНО распоряжением комитета от «___» 26.12.2023 года № 12-р (приложение)",
+           "paragraphs": ["1. Определить комитет региональным координатором.", "2. Утвердить комплекс мер."],
+           "parents": ["федеральный проект «Мастерские»", "национальный проект «Образование»"],
+           "controller": "начальник сектора мастерских", "abbreviations": ["далее - распорядительный акт комитета"]}
+    centre = {"title": "Центр проектного сопровождения"}
+    coordinator = {"title": "Региональный координатор", "organisationCode": region.superior}
+    sections = [
+        {"code": "m1", "number": "1.", "title": "Утверждён перечень мастерских", "responsible": [coordinator],
+         "due": {"kind": "not_later", "on": "2023-12-29", "text": "Не позднее 29 декабря 2023 года"},
+         "items": [paper("r1", "1. Письмо с перечнем мастерских;"), paper("r2", "2. Распорядительный акт комитета")]},
+        {"code": "m2", "number": "2.", "title": "Закуплены станки", "responsible": [coordinator, centre],
+         "dependsOn": ["m1"], "due": {"kind": "by_schedule", "owner": "Центр проектного сопровождения",
+                                      "text": "Согласно отдельному графику*",
+                                      "footnote": "* график утверждает Центр проектного сопровождения"},
+         "items": [paper("r3", "Реестр документов (по форме Центра проектного сопровождения)")]},
+        {"code": "m3", "number": "3.", "title": "Проведён мониторинг", "responsible": [centre],
+         "due": {"kind": "exact", "on": "2024-08-25", "text": "25 августа 2024 года;"},
+         "items": [paper("r4", "По форме, определяемой Центром")]},
+    ]
+    body = {"title": "Комплекс мер по мастерским", "shortTitle": "Мастерские", "sections": sections, "document": act,
+            "basis": "распоряжение 26.12.2023 № 12-р"}
+    code = world.programme(region, **body)
+    sections[1]["title"] = "Закуплены и налажены станки"
+    world.administrator.put("/api/v1/programmes/{code}", {**body, "zone": region.zone, "organisationCode": region.code,
+                                                          "basis": "распоряжение 01.03.2024 № 100-р"}, code=code)
+    return {"code": code, "respondent": person(world.respondent(region.schools[0])),
+            "coordinator": person(world.coordinator(region.code)), "operator": person(world.operator(region.code))}
+
+
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
-                                               extend, process, queue, again, send, notified, plans, roadmap)}
+                                               extend, process, queue, again, send, notified, plans, roadmap,
+                                               plan, moved, remark, document)}
 
 
 def main():

@@ -132,6 +132,8 @@ def test_a_file_is_kept_word_for_word(world, place):
     now = place.respondent.get("/api/v1/programmes/{code}", code=code)
     assert {key: now["document"][key] for key in document} == document
     assert now["words"][0]["russian"] == "Мероприятие" and now["sections"][1]["dependsOn"] == ["m1"]
+    listed = {one["code"]: one for one in place.respondent.get("/api/v1/programmes")["programmes"]}
+    assert listed[code]["hasDocument"] and not listed[place.code]["hasDocument"]
     versions = place.respondent.get("/api/v1/programmes/{code}/versions", code=code)["versions"]
     assert [(one["version"], one["basis"]) for one in versions] == [(2, amended["basis"]), (1, body["basis"])]
     first = place.respondent.get("/api/v1/programmes/{code}/versions/{number}", code=code, number=1)

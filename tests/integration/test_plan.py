@@ -85,6 +85,19 @@ def test_a_school_chooses_and_activates(world, place):
     assert (other["chosen"], other["activated"]) == (1, 0)
 
 
+def test_the_list_of_rounds_says_where_there_is_a_plan(world, place):
+    """S1.8: asked is who may answer or choose; a plan has who may choose or sets dates. Others are told nothing."""
+    items = [item("plain")]
+    plain = world.wait_open(world.round(world.programme(place.region, items), place.region)["roundId"], 2)
+
+    def told(client):
+        rounds = {one["roundId"]: one for one in client.get("/api/v1/rounds")["rounds"]}
+        return [(rounds[one["roundId"]]["asksMe"], rounds[one["roundId"]]["hasPlan"]) for one in (place.round, plain)]
+    assert told(place.respondent) == [(True, True), (True, False)]
+    assert told(world.respondent(place.region.authorities[0])) == [(False, False), (False, False)]
+    assert told(world.operator(place.region.code)) == [(False, False), (False, False)]
+
+
 def test_a_choice_is_taken_back_until_it_is_activated(world, place):
     """S1.10: dropped, chosen again; an activated section stays, and so does one that everybody fills in."""
     act(place, "staff", "choose")

@@ -71,12 +71,13 @@ function Cabinet({ account }: { account: Account }) {
   if (account.passwordChangeRequired) return <FirstPassword />;
   if (account.profileRequired) return <FirstProfile />;
   const places = PLACES.filter((place) => place.roles.includes(account.role));
+  const home = places.find((place) => !place.offer)?.path ?? "/profile";
   return (
     <Layout places={places}>
       <Suspense fallback={<Loading />}>
         <Switch>
-          <Route path="/"><Redirect to={places[0]?.path ?? "/profile"} replace /></Route>
-          <Route path="/login"><Redirect to={places[0]?.path ?? "/profile"} replace /></Route>
+          <Route path="/"><Redirect to={home} replace /></Route>
+          <Route path="/login"><Redirect to={home} replace /></Route>
           {places.flatMap((place) => routesOf(place))}
           {PLACES.filter((place) => !places.includes(place)).flatMap((place) => routesOf(place, NoRights))}
           <Route><NotFound /></Route>

@@ -1,5 +1,5 @@
 // The frame around every page: who I am, where I can go, whether the line is up.
-import { useEffect, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
@@ -8,10 +8,13 @@ import { session, useAccount } from "./api/session";
 import { Button } from "./parts/controls";
 import { Bell } from "./pages/shared/bell";
 import { HelpLink } from "./pages/shared/help-link";
+import { PARAMETER, useOffers } from "./pages/shared/programme";
+import { useParameter } from "./parts/address";
 import { Icon } from "./parts/icons";
-import { useOffers } from "./pages/shared/programme";
 import type { Place } from "./places";
 import { chooseLanguage } from "./texts";
+
+const ProgrammeChooser = lazy(() => import("./pages/shared/programme-chooser").then((module) => ({ default: module.ProgrammeChooser })));
 
 function useIsOnline(): boolean {
   const [isOnline, setOnline] = useState(navigator.onLine);
@@ -93,12 +96,14 @@ function PersonMenu() {
 function Rail({ places, onGo }: { places: Place[]; onGo: () => void }) {
   const { t } = useTranslation();
   const [location] = useLocation();
+  const [programme] = useParameter(PARAMETER);
+  const hrefOf = (place: Place) => (place.isOfProgramme && programme ? `${place.path}?${PARAMETER}=${encodeURIComponent(programme)}` : place.path);
   return (
     <nav aria-label={t("menu")}>
       <ul className="rail-list">
         {places.map((place) => (
           <li key={place.id}>
-            <Link href={place.path} className="rail-link" aria-current={location.startsWith(place.path) ? "page" : undefined} onClick={onGo}>
+            <Link href={hrefOf(place)} className="rail-link" aria-current={location.startsWith(place.path) ? "page" : undefined} onClick={onGo}>
               <Icon name={place.icon} />
               <span>{t(`nav.${place.id as "work"}`)}</span>
             </Link>
@@ -114,6 +119,7 @@ export function Layout({ places, children }: { places: Place[]; children: ReactN
   const isOnline = useIsOnline();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const offers = useOffers();
+  const account = useAccount();
   const shown = places.filter((place) => !place.isHidden && (!place.offer || offers.has(place.offer)));
   const hasRail = shown.length > 0;
   return (
@@ -127,6 +133,9 @@ export function Layout({ places, children }: { places: Place[]; children: ReactN
           </button>
         )}
         <Brand />
+        {account.role === "ROLE_RESPONDENT" && (
+          <Suspense><ProgrammeChooser stay={places.filter((place) => place.isOfProgramme).map((place) => place.path)} /></Suspense>
+        )}
         <div className="top-end">
           <LanguageSwitch />
           <HelpLink />

@@ -9,7 +9,7 @@ type Role = Account["role"];
 
 export interface Place {
   id:
-    | "work" | "queue" | "start" | "provided" | "statistics" | "profile" | "sessions" | "notifications" | "help"
+    | "work" | "plan" | "document" | "queue" | "start" | "provided" | "statistics" | "profile" | "sessions" | "notifications" | "help"
     | "roadmaps" | "measures" | "roadmap" | "activity"
     | "rounds" | "programmes" | "organisations" | "accounts" | "audit" | "services";
   path: string;
@@ -20,6 +20,8 @@ export interface Place {
   isHidden?: boolean;
   // Shown only when there is something to see on it.
   offer?: Offer;
+  // Shows the programme that the address names.
+  isOfProgramme?: boolean;
   below?: { path: string; page: ComponentType }[];
 }
 
@@ -34,9 +36,13 @@ const administrator = (name: keyof typeof import("./pages/administrator")) =>
 
 export const PLACES: Place[] = [
   {
-    id: "work", path: "/indicators", icon: "list", roles: ["ROLE_RESPONDENT"],
+    id: "work", path: "/indicators", icon: "list", roles: ["ROLE_RESPONDENT"], isOfProgramme: true,
     page: lazy(() => import("./pages/respondent").then((module) => ({ default: module.WorkPage }))),
     below: [{ path: "/indicators/receipt", page: lazy(() => import("./pages/respondent").then((module) => ({ default: module.ReceiptPage }))) }],
+  },
+  {
+    id: "plan", path: "/plan", icon: "calendar", roles: ["ROLE_RESPONDENT"], isOfProgramme: true, offer: "plan",
+    page: lazy(() => withTexts("plan", import("./pages/plan")).then((module) => ({ default: module.PlanPage }))),
   },
   {
     id: "queue", path: "/queue", icon: "check", roles: ["ROLE_OPERATOR", "ROLE_CURATOR"],
@@ -91,6 +97,10 @@ export const PLACES: Place[] = [
   {
     id: "activity", path: "/reports/activity", icon: "clock", roles: REPORTS, offer: "watched",
     page: lazy(() => withTexts("roadmaps", import("./pages/roadmaps/activity")).then((module) => ({ default: module.ActivityPage }))),
+  },
+  {
+    id: "document", path: "/document", icon: "file", roles: ALL, isOfProgramme: true, offer: "document",
+    page: lazy(() => withTexts("document", import("./pages/document")).then((module) => ({ default: module.DocumentPage }))),
   },
   {
     id: "profile", path: "/profile", icon: "person", roles: ALL, isHidden: true,

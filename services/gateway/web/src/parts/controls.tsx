@@ -57,6 +57,9 @@ interface TextFieldProps extends FieldProps {
   isMultiline?: boolean;
   rows?: number;
   maxLength?: number;
+  // Of a date: the first and the last day that can be given.
+  min?: string;
+  max?: string;
   isDisabled?: boolean;
   isReadOnly?: boolean;
   autoFocus?: boolean;
@@ -67,7 +70,7 @@ interface TextFieldProps extends FieldProps {
 }
 
 export function TextField(props: TextFieldProps) {
-  const { label, hint, error, unit, isMultiline, rows = 3, isNumber, inputRef, inputMode, onKeyDown, type = "text", ...rest } = props;
+  const { label, hint, error, unit, isMultiline, rows = 3, isNumber, inputRef, inputMode, onKeyDown, type = "text", min, max, ...rest } = props;
   const input = `input ${isNumber ? "number" : ""}`;
   return (
     <AriaTextField {...rest} type={type} isInvalid={Boolean(error)} validationBehavior="aria" className="field"
@@ -76,7 +79,7 @@ export function TextField(props: TextFieldProps) {
       <span className="input-row">
         {isMultiline
           ? <TextArea className="input" rows={rows} ref={inputRef} />
-          : <Input className={input} ref={inputRef} {...(inputMode ? { inputMode } : {})} />}
+          : <Input className={input} ref={inputRef} {...(inputMode ? { inputMode } : {})} {...(min ? { min } : {})} {...(max ? { max } : {})} />}
         {unit && <span className="unit">{unit}</span>}
       </span>
       {hint && <Text slot="description" className="hint">{hint}</Text>}

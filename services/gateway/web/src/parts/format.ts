@@ -83,6 +83,11 @@ const dayNumber = (ms: number, zone: string) => {
   return Date.UTC(Number(year), Number(month) - 1, Number(day)) / DAY_MS;
 };
 
+// "2020-09-25": today in the region's zone.
+export function todayIn(zone: string): string {
+  return new Date(dayNumber(nowMs(), zone) * DAY_MS).toISOString().slice(0, 10);
+}
+
 // «осталось 3 дня», «просрочено на 2 дня»: calendar days of the region's zone.
 export function timeLeft(dueAt: string, zone: string): { text: string; isLate: boolean } {
   const t = i18next.t;

@@ -2,12 +2,14 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { ruTexts } from "./ru";
+import type ruDocument from "./ru/document";
+import type ruPlan from "./ru/plan";
 import type ruRoadmaps from "./ru/roadmaps";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "common";
-    resources: typeof ruTexts & { roadmaps: typeof ruRoadmaps };
+    resources: typeof ruTexts & { plan: typeof ruPlan; document: typeof ruDocument; roadmaps: typeof ruRoadmaps };
   }
 }
 
@@ -15,8 +17,8 @@ export type Language = "ru" | "en";
 
 // Areas that come with their pages, not with the first one.
 const LATER = {
-  ru: { roadmaps: () => import("./ru/roadmaps") },
-  en: { roadmaps: () => import("./en/roadmaps") },
+  ru: { plan: () => import("./ru/plan"), document: () => import("./ru/document"), roadmaps: () => import("./ru/roadmaps") },
+  en: { plan: () => import("./en/plan"), document: () => import("./en/document"), roadmaps: () => import("./en/roadmaps") },
 } as const;
 type LaterArea = keyof (typeof LATER)["ru"];
 const used = new Set<LaterArea>();

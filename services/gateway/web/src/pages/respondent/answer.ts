@@ -2,6 +2,7 @@
 import i18next from "i18next";
 import { formatDecimal } from "../../parts/format";
 import type { Assignment } from "./assignments";
+import { hasWrongCell, parseRows, valueToSend } from "./rows";
 
 export interface Typed {
   value: string;
@@ -11,7 +12,7 @@ export interface Typed {
   isConfirmed: boolean;
 }
 
-export type Kind = Pick<Assignment, "valueKind" | "decimals" | "evidenceRequired">;
+export type Kind = Pick<Assignment, "valueKind" | "decimals" | "evidenceRequired" | "columnKinds">;
 export type FieldName = "value" | "secondValue";
 export type ProblemCode = "empty" | "notNumber" | "negative" | "tooPrecise" | "whole" | "partOfNothing" | "nothingOfNothing";
 
@@ -54,6 +55,14 @@ function percentOf(part: bigint, whole: bigint): string {
 
 export function readAnswer(kind: Kind, typed: Typed): Answer {
   const answer: Answer = { value: typed.value, secondValue: "", percent: "", problems: {}, isPartOverWhole: false };
+  // Answered by documents alone.
+  if (kind.valueKind === "documents") return answer;
+  if (kind.valueKind === "table") {
+    answer.value = valueToSend(typed.value, kind.columnKinds);
+    if (answer.value === "") answer.problems.value = "empty";
+    else if (hasWrongCell(parseRows(typed.value), kind.columnKinds)) answer.problems.value = "notNumber";
+    return answer;
+  }
   if (kind.valueKind === "yes_no") {
     if (!typed.value) answer.problems.value = "empty";
     return answer;
@@ -98,6 +107,7 @@ const withUnit = (text: string, unit: string) => (unit ? `${text} ${unit}` : tex
 
 export function showAnswer(answer: Pick<Assignment, "value" | "secondValue" | "percent"> & { valueKind: string; unit: string }): string {
   if (answer.value === "") return "";
+  if (answer.valueKind === "table") return i18next.t("respondent:rowCount", { count: parseRows(answer.value).length });
   if (answer.valueKind !== "percent") return answer.valueKind === "yes_no" ? word(answer.value) : withUnit(word(answer.value), answer.unit);
   const arithmetic = `${formatDecimal(answer.value)} / ${formatDecimal(answer.secondValue)}`;
   return `${arithmetic} = ${showPercent(answer.percent || "—")}`;

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api, reply, type Full } from "../../api/client";
+import { useProgramme, type Programme } from "../shared/programme";
 import { useStatusEvents, type StatusEvent } from "../../api/live";
 import type { components } from "../../api/schema";
 import type { ItemState } from "../../parts/state";
@@ -35,6 +36,12 @@ export const useAssignments = (roundId: string) =>
 export const useRounds = () =>
   useQuery({ queryKey: ["rounds"], staleTime: 60_000, queryFn: () => reply(api.GET("/api/v1/rounds")) });
 
+// The programme that an answer belongs to, with its words.
+export function useProgrammeOf(assignment: Assignment): Programme | undefined {
+  const round = useRounds().data?.rounds.find((one) => one.roundId === assignment.roundId);
+  return useProgramme(round?.programmeCode ?? "").data;
+}
+
 export const getAssignment = (assignmentId: string) =>
   reply(api.GET("/api/v1/assignments/{assignmentId}", { params: { path: { assignmentId } } }));
 
@@ -42,7 +49,7 @@ export const getAssignment = (assignmentId: string) =>
 export function tabOf(assignment: Assignment): Tab | "closed" {
   if (assignment.state === "in_review" || assignment.state === "accepted") return assignment.state;
   if (assignment.rejectedAt) return "rejected";
-  return assignment.inputClosed ? "closed" : "in_work";
+  return assignment.inputClosed && !assignment.needsPlan ? "closed" : "in_work";
 }
 
 export function countTabs(assignments: Assignment[]): Record<Tab, number> {
@@ -60,6 +67,7 @@ export const isFilled = (assignment: Assignment) => isSent(assignment) || assign
 
 export function shownState(assignment: Assignment): ItemState {
   if (isSent(assignment)) return assignment.state as ItemState;
+  if (assignment.needsPlan) return "unplanned";
   return assignment.inputClosed ? "closed" : (assignment.state as ItemState);
 }
 

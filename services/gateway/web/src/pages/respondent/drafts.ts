@@ -6,6 +6,7 @@ import { nowMs } from "../../api/clock";
 import { api, ifMatch, reply } from "../../api/client";
 import { isStale, OfflineError, ProblemError } from "../../api/problem";
 import { isGood, readAnswer, type Kind, type Typed } from "./answer";
+import { canonical, parseRows } from "./rows";
 import { getAssignment, isOpen, putAssignment, type Assignment, type SavedValue } from "./assignments";
 
 interface Content { value: string; secondValue: string; comment: string; }
@@ -37,8 +38,8 @@ const PAUSE_MS = 1500;
 const FIRST_RETRY_MS = 3000;
 const LAST_RETRY_MS = 60_000;
 
-const contentOf = (from: Content): Content => ({ value: from.value, secondValue: from.secondValue, comment: from.comment });
-const isSame = (a: Content, b: Content) => a.value === b.value && a.secondValue === b.secondValue && a.comment === b.comment;
+const contentOf = (from: Content): Content => ({ value: canonical(from.value), secondValue: from.secondValue, comment: from.comment });
+const isSame = (a: Content, b: Content) => canonical(a.value) === canonical(b.value) && a.secondValue === b.secondValue && a.comment === b.comment;
 const isPassing = (error: unknown) =>
   error instanceof OfflineError || (error instanceof ProblemError && (error.status >= 500 || error.status === 429 || error.status === 401));
 
@@ -49,6 +50,7 @@ function toSend(draft: LocalDraft): Content {
   const answer = readAnswer(draft.kind, draft);
   const bare = (number: string) => (number.includes(".") ? number.replace(/\.?0+$/, "") : number).replace(/^0+(?=\d)/, "");
   if (draft.kind.valueKind === "yes_no") return contentOf(draft);
+  if (draft.kind.valueKind === "table") return { value: answer.value, secondValue: "", comment: draft.comment };
   return { value: bare(answer.value), secondValue: bare(answer.secondValue), comment: draft.comment };
 }
 
@@ -104,7 +106,9 @@ export class DraftKeeper {
     const id = assignment.assignmentId;
     const now = this.#known.get(id);
     const before = now?.draft ?? {
-      assignmentId: id, kind: { valueKind: assignment.valueKind, decimals: assignment.decimals, evidenceRequired: assignment.evidenceRequired },
+      assignmentId: id, kind: {
+        valueKind: assignment.valueKind, decimals: assignment.decimals, evidenceRequired: assignment.evidenceRequired, columnKinds: assignment.columnKinds,
+      },
       base: { ...contentOf(assignment), version: assignment.version }, attempts: [], typedAt: "", ...typedOf(assignment),
     };
     const isOther = "value" in change || "secondValue" in change;
@@ -160,10 +164,11 @@ export class DraftKeeper {
     const attempt = known ?? { ...content, version, key: crypto.randomUUID() };
     const id = draft.assignmentId;
     this.#put({ draft: { ...draft, attempts: known ? draft.attempts : [...draft.attempts, attempt] }, state: { name: "saving" } });
-    const body = { ...content, confirmPartOverWhole: draft.isConfirmed };
     const params = { path: { assignmentId: id }, header: { ...ifMatch(version), "Idempotency-Key": attempt.key } };
     try {
-      const saved = await reply(api.PUT("/api/v1/assignments/{assignmentId}/value", { params, body }));
+      const saved = draft.kind.valueKind === "table"
+        ? await reply(api.PUT("/api/v1/assignments/{assignmentId}/rows", { params, body: { rows: parseRows(content.value).map((cells) => ({ cells })), comment: content.comment } }))
+        : await reply(api.PUT("/api/v1/assignments/{assignmentId}/value", { params, body: { ...content, confirmPartOverWhole: draft.isConfirmed } }));
       this.#retryMs = FIRST_RETRY_MS;
       this.#onSaved(id, saved, attempt);
     } catch (error) {

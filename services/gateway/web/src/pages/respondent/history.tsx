@@ -9,6 +9,7 @@ import { formatStamp } from "../../parts/format";
 import { ErrorNotice, Loading } from "../../parts/surfaces";
 import { showAnswer } from "./answer";
 import type { Assignment } from "./assignments";
+import { RowsView } from "./rows-view";
 
 type Version = Full<components["schemas"]["Version"]>;
 const NOBODY: Version[] = [];
@@ -48,14 +49,16 @@ function Entry({ version, before, assignment }: { version: Version; before: Vers
   const names = (one: Version | undefined) => (one?.documents ?? []).map((document) => document.fileName);
   const added = names(version).filter((name) => !names(before).includes(name));
   const removed = names(before).filter((name) => !names(version).includes(name));
-  const isValueChanged = now !== earlier;
+  const isTable = assignment.valueKind === "table";
+  const isValueChanged = isTable ? version.value !== (before?.value ?? "") : now !== earlier;
   const isVerdict = act === "accepted" || act === "rejected";
   const who = isVerdict ? t("history.operator") : version.actorAccountId === account.accountId ? t("history.me") : t("history.colleague");
   return (
     <li className={act}>
       <div><strong>{t(`history.act.${act}`)}</strong> <span className="muted">{formatStamp(version.at, assignment.zone)}, {who}</span></div>
-      {isValueChanged && earlier && <div className="difference"><del>{earlier}</del> <span aria-hidden="true">→</span> <ins>{now || t("noValue")}</ins></div>}
-      {(!isValueChanged || !earlier) && now && <div>{now}</div>}
+      {isTable && isValueChanged && version.value && <RowsView assignment={assignment} value={version.value} />}
+      {!isTable && isValueChanged && earlier && <div className="difference"><del>{earlier}</del> <span aria-hidden="true">→</span> <ins>{now || t("noValue")}</ins></div>}
+      {!(isTable && isValueChanged) && (!isValueChanged || !earlier) && now && <div>{now}</div>}
       {version.comment !== (before?.comment ?? "") && version.comment && <div>{t("comment")}: {version.comment}</div>}
       {added.length > 0 && <div>{t("history.added", { names: added.join(", ") })}</div>}
       {removed.length > 0 && <div>{t("history.removed", { names: removed.join(", ") })}</div>}

@@ -1,4 +1,5 @@
 // Indicators by group; a group opens and closes, and says how much of it is done.
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../../parts/icons";
 import { DueTag, StateTag } from "../../parts/state";
@@ -33,7 +34,12 @@ export function ItemList({ groups, closed, onToggle, ...rest }: ListProps) {
               </button>
             </h2>
             <ul id={panel} className="items" hidden={isClosed}>
-              {!isClosed && group.items.map((assignment) => <Row key={assignment.assignmentId} assignment={assignment} {...rest} />)}
+              {!isClosed && group.items.map((assignment, place) => (
+                <Fragment key={assignment.assignmentId}>
+                  {assignment.stage && assignment.stage !== group.items[place - 1]?.stage && <li className="stage"><h3>{assignment.stage}</h3></li>}
+                  <Row assignment={assignment} {...rest} />
+                </Fragment>
+              ))}
             </ul>
           </section>
         );
@@ -62,9 +68,13 @@ function Row({ assignment, current, fresh, addressOf, onOpen }: Omit<ListProps, 
           {assignment.rejectedAt && isOpen(assignment) && assignment.state !== "rejected" && <span className="item-note">{t("wasRejected")}</span>}
           {shown === "closed" && <span className="item-note">{t("closedRow")}</span>}
           {entry && <span className="item-note">{t(entry.state.name === "conflict" ? "rowConflict" : "rowUnsaved")}</span>}
-          <span className="item-value">{showAnswer(assignment)}</span>
+          <span className="item-value">{assignment.valueKind === "documents" ? documents() : showAnswer(assignment)}</span>
         </span>
       </a>
     </li>
   );
+
+  function documents(): string {
+    return assignment.documents.length > 0 ? t("documentCount", { count: assignment.documents.length }) : "";
+  }
 }

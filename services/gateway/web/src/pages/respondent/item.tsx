@@ -1,6 +1,6 @@
 // One indicator: the question, what was said about it, the answer, its documents, what to do next.
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ifMatch, reply } from "../../api/client";
 import { isStale } from "../../api/problem";
@@ -16,7 +16,13 @@ import { Documents } from "./documents";
 import { typedOf, type DraftEntry } from "./drafts";
 import { History } from "./history";
 import { useDraft, useKeepers } from "./keepers";
+import { RowsView } from "./rows-view";
 import { SaveWord, ValueForm } from "./value-form";
+import { withTexts } from "../../texts";
+
+// Not every programme has them.
+const DueWords = lazy(() => withTexts("plan", import("./due-words")).then((module) => ({ default: module.DueWords })));
+const Talk = lazy(() => withTexts("plan", import("./talk")).then((module) => ({ default: module.Talk })));
 
 interface ItemProps {
   assignment: Assignment;
@@ -51,24 +57,29 @@ export function Item(props: ItemProps) {
       <h2 ref={heading} tabIndex={-1} className="question">{assignment.question}</h2>
       <div className="item-state">
         <StateTag state={shown} {...(shown === "accepted" ? { date: assignment.acceptedAt, zone: assignment.zone } : {})} />
-        {isEditable && <DueTag dueAt={assignment.dueAt} zone={assignment.zone} />}
+        {isEditable && assignment.dueAt && <DueTag dueAt={assignment.dueAt} zone={assignment.zone} />}
         <span className="muted">{assignment.roundName}</span>
       </div>
+      {(assignment.dueKind || assignment.needsPlan) && <Suspense><DueWords assignment={assignment} /></Suspense>}
       <Rejection assignment={assignment} />
       {entry?.state.name === "conflict" && <Conflict assignment={assignment} draft={entry.draft} theirs={entry.state.theirs} />}
       {isEditable ? <Editing {...props} entry={entry} firstField={(element) => (field.current = element)} /> : <Locked assignment={assignment} entry={entry} />}
       <Accepted assignment={assignment} />
+      {(isSent(assignment) || assignment.rejectedAt) && <Suspense><Talk key={`talk ${assignment.assignmentId}`} assignment={assignment} /></Suspense>}
       <History key={assignment.assignmentId} assignment={assignment} />
     </>
   );
 }
+
+// A value that fits into a sentence.
+const isPlain = ({ valueKind }: Assignment) => valueKind !== "documents" && valueKind !== "table";
 
 // The resolution stands beside the field until the next verdict (S2.40).
 function Rejection({ assignment }: { assignment: Assignment }) {
   const { t } = useTranslation("respondent");
   if (!assignment.rejectedAt || isSent(assignment)) return null;
   return (
-    <Notice tone="bad" title={t("rejected.title", { value: showText(assignment.rejectedValue), moment: formatDateTime(assignment.rejectedAt, assignment.zone) })}>
+    <Notice tone="bad" title={t(isPlain(assignment) ? "rejected.title" : "rejected.whole", { value: showText(assignment.rejectedValue), moment: formatDateTime(assignment.rejectedAt, assignment.zone) })}>
       <p className="resolution"><span className="label">{t("rejected.resolution")}</span> {assignment.resolution}</p>
     </Notice>
   );
@@ -80,7 +91,8 @@ function Editing({ assignment, entry, onSent, onSaved, firstField }: ItemProps &
   const queries = useQueryClient();
   const typed = entry?.draft ?? { ...typedOf(assignment), isConfirmed: true };
   const answer = readAnswer(assignment, typed);
-  const needsDocument = assignment.evidenceRequired && !answersNone(typed.value);
+  const isByDocuments = assignment.valueKind === "documents", isTable = assignment.valueKind === "table";
+  const needsDocument = (assignment.evidenceRequired || isByDocuments) && !answersNone(typed.value);
   const isSavable = isGood(answer) && (!answer.isPartOverWhole || typed.isConfirmed);
   const isInConflict = entry?.state.name === "conflict";
   const isUnchanged = assignment.state === "rejected" && !entry;
@@ -103,19 +115,19 @@ function Editing({ assignment, entry, onSent, onSaved, firstField }: ItemProps &
     },
   );
   const refusal = entry?.state.name === "refused" ? entry.state.error : null;
-  const isFieldNamed = refusal?.violations.some((violation) => violation.field === "value" || violation.field === "secondValue");
+  const isFieldNamed = refusal?.violations.some((violation) => violation.field === "value" || violation.field === "secondValue" || violation.field.startsWith("rows["));
   return (
     <>
-      <ValueForm key={assignment.assignmentId} assignment={assignment} firstField={firstField} />
+      {!isByDocuments && <ValueForm key={assignment.assignmentId} assignment={assignment} firstField={firstField} />}
       {refusal && !isFieldNamed && <ErrorNotice error={refusal} />}
-      <Documents assignment={assignment} rule={answersNone(typed.value) ? "unneeded" : assignment.evidenceRequired ? "required" : "optional"} />
+      <Documents assignment={assignment} rule={answersNone(typed.value) ? "unneeded" : needsDocument ? "required" : "optional"} />
       {send.error ? <ErrorNotice error={send.error} /> : null}
       <div className="item-foot">
         <p className={`readiness ${isReady ? "ready" : ""}`}>{readiness()}</p>
         <div className="item-acts">
-          <Button kind={isReady ? "plain" : "primary"} isDisabled={!isSavable || isUnchanged || isInConflict} onPress={() => {
+          {!isByDocuments && <Button kind={isReady ? "plain" : "primary"} isDisabled={!isSavable || isUnchanged || isInConflict} onPress={() => {
             void drafts.save(assignment.assignmentId).then((isDone) => isDone && onSaved());
-          }}>{t("saveValue")}</Button>
+          }}>{t(isTable ? "saveTable" : "saveValue")}</Button>}
           <Button kind={isReady ? "primary" : "plain"} icon="send" isDisabled={!isReady || send.isPending}
             onPress={() => send.mutate(assignment.assignmentId)}>{t("send")}</Button>
           <SaveWord assignment={assignment} entry={entry} />
@@ -129,6 +141,8 @@ function Editing({ assignment, entry, onSent, onSaved, firstField }: ItemProps &
     if (isReady) return t("ready");
     if (isInConflict) return t("notReady.conflict");
     if (answer.isPartOverWhole && !typed.isConfirmed) return t("notReady.unconfirmed");
+    if (isTable && !isGood(answer)) return t(answer.problems.value === "empty" ? "notReady.rows_missing" : "notReady.cells_wrong");
+    if (isByDocuments) return t(isUnchanged ? "notReady.document_unchanged" : "notReady.document_missing");
     if (!isGood(answer)) return t(typed.value.trim() === "" ? "notReady.value_missing" : "notReady.wrong");
     if (needsDocument && assignment.documents.length === 0) return t("notReady.evidence_missing");
     return t("notReady.unchanged");
@@ -149,11 +163,11 @@ function Locked({ assignment, entry }: { assignment: Assignment; entry: DraftEnt
   return (
     <>
       <dl className="facts locked-facts">
-        <dt>{t("value")}</dt>
-        <dd className="shown-value">{showAnswer(assignment) || t("noValue")}</dd>
+        {isPlain(assignment) && <><dt>{t("value")}</dt><dd className="shown-value">{showAnswer(assignment) || t("noValue")}</dd></>}
         {assignment.comment && <><dt>{t("comment")}</dt><dd>{assignment.comment}</dd></>}
         {isSent(assignment) && assignment.sentAt && <><dt>{t("sentAt")}</dt><dd>{formatStamp(assignment.sentAt, assignment.zone)}</dd></>}
       </dl>
+      {assignment.valueKind === "table" && assignment.value && <RowsView assignment={assignment} value={assignment.value} />}
       {assignment.valueKind === "percent" && <p className="muted">{t("percentOf", { whole: assignment.secondQuestion })}</p>}
       <Documents assignment={assignment} rule="unneeded" />
       {isInReview && (
@@ -162,14 +176,14 @@ function Locked({ assignment, entry }: { assignment: Assignment; entry: DraftEnt
         </Notice>
       )}
       {withdraw.error ? <ErrorNotice error={withdraw.error} /> : null}
-      {!isInReview && (
+      {!isInReview && !assignment.needsPlan && (
         <Notice title={t("closed.title")}>
           <p>{t("closed.until", { date: formatDate(assignment.closedUntil) })}</p>
         </Notice>
       )}
       {entry && entry.state.name !== "conflict" && (
         <Notice tone="warning" title={t("conflict.leftover")} action={<Button onPress={() => void drafts.choose(assignment.assignmentId, "theirs")}>{t("conflict.drop")}</Button>}>
-          <p>{entry.draft.value} {entry.draft.secondValue} {entry.draft.comment}</p>
+          {assignment.valueKind === "table" ? <RowsView assignment={assignment} value={entry.draft.value} /> : <p>{entry.draft.value} {entry.draft.secondValue} {entry.draft.comment}</p>}
         </Notice>
       )}
     </>
@@ -182,7 +196,7 @@ function Accepted({ assignment }: { assignment: Assignment }) {
   if (!assignment.acceptedAt) return null;
   return (
     <p className="last-accepted">
-      <span className="label">{t("lastAccepted")}</span> {showText(assignment.acceptedValue)}
+      <span className="label">{t("lastAccepted")}</span> {isPlain(assignment) && showText(assignment.acceptedValue)}
       {assignment.unit ? ` ${assignment.unit}` : ""} ({formatStamp(assignment.acceptedAt, assignment.zone)})
     </p>
   );

@@ -4,20 +4,26 @@ import { useTranslation } from "react-i18next";
 import { api, reply } from "../../api/client";
 import { nowMs } from "../../api/clock";
 import { useAccount } from "../../api/session";
+import { PARAMETER } from "../shared/programme";
 import { useParameter } from "../../parts/address";
 import { Button, ButtonLink } from "../../parts/controls";
 import { formatDateTime, formatSize, formatStamp, zoneName } from "../../parts/format";
 import { StateTag } from "../../parts/state";
 import { EmptyState, ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
 import { showAnswer } from "./answer";
-import { groupsOf, isSent, shownState, useAssignments, type Assignment } from "./assignments";
+import { RowsView } from "./rows-view";
+import { groupsOf, isSent, shownState, useAssignments, useRounds, type Assignment } from "./assignments";
 
 export function ReceiptPage() {
   const { t } = useTranslation("respondent");
   const [roundId] = useParameter("round");
   const list = useAssignments(roundId);
-  const sent = list.data?.assignments.filter(isSent) ?? [];
-  const back = `/indicators${roundId ? `?round=${roundId}` : ""}`;
+  const [programme] = useParameter(PARAMETER);
+  const rounds = useRounds();
+  const own = new Set(rounds.data?.rounds.filter((one) => one.programmeCode === programme).map((one) => one.roundId));
+  const sent = list.data?.assignments.filter((one) => isSent(one) && (!programme || own.has(one.roundId))) ?? [];
+  const query = new URLSearchParams({ ...(programme && { [PARAMETER]: programme }), ...(roundId && { round: roundId }) }).toString();
+  const back = `/indicators${query ? `?${query}` : ""}`;
   return (
     <div className="receipt">
       <PageHead title={t("receipt.title")} actions={
@@ -88,6 +94,7 @@ function Line({ assignment, hashes }: { assignment: Assignment; hashes: Map<stri
         <StateTag state={state} {...(state === "accepted" ? { date: assignment.acceptedAt, zone: assignment.zone } : {})} />
       </p>
       <p className="muted">{t("sentAt")} {formatStamp(assignment.sentAt, assignment.zone)}, {t("receipt.version", { version: String(assignment.version) })}</p>
+      {assignment.valueKind === "table" && <RowsView assignment={assignment} value={assignment.value} />}
       {assignment.comment && <p className="muted">{t("comment")}: {assignment.comment}</p>}
       {assignment.documents.map((document) => (
         <p key={document.documentId} className="receipt-document">

@@ -50,7 +50,7 @@ export function SendAll({ ready, onClose, receipt }: { ready: Assignment[]; onCl
           return (
             <li key={one.assignmentId}>
               <span className="send-question">{one.question}</span>
-              <span className="send-value">{showAnswer(one)}{one.documents.length > 0 ? ` · ${t("documentCount", { count: one.documents.length })}` : ""}</span>
+              <span className="send-value">{[showAnswer(one), one.documents.length > 0 ? t("documentCount", { count: one.documents.length }) : ""].filter(Boolean).join(" · ")}</span>
               {outcome?.name === "sent" && <span className="state accepted"><Icon name="check" size={16} />{t("sendAll.sent")}</span>}
               {outcome?.name === "sending" && <span className="state">{t("sendAll.sending")}</span>}
               {outcome?.name === "failed" && <span className="field-error">{outcome.message}</span>}

@@ -1,15 +1,18 @@
 // The fields of one answer, of its three kinds, with live checks and the quiet word about where it is kept.
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { nowMs } from "../../api/clock";
 import { useSession } from "../../api/session";
 import { Button, Checkbox, RadioGroup, TextField } from "../../parts/controls";
 import { formatDate, formatDateTime, formatTime } from "../../parts/format";
-import { Notice } from "../../parts/surfaces";
+import { Loading, Notice } from "../../parts/surfaces";
+import { withTexts } from "../../texts";
 import { isGood, readAnswer, showPercent, tidy, type FieldName, type Typed } from "./answer";
 import type { Assignment } from "./assignments";
 import { typedOf, type DraftEntry } from "./drafts";
 import { useDraft, useKeepers } from "./keepers";
+
+const TableForm = lazy(() => withTexts("plan", import("./table-form")).then((module) => ({ default: module.TableForm })));
 
 // What stands in the fields: the typed text, or the saved value as it is shown.
 function useFields(assignment: Assignment) {
@@ -18,7 +21,7 @@ function useFields(assignment: Assignment) {
   const saved = typedOf(assignment);
   const typed: Typed = entry?.draft ?? {
     ...saved,
-    value: assignment.valueKind === "yes_no" ? saved.value : tidy(saved.value), secondValue: tidy(saved.secondValue), isConfirmed: true,
+    value: assignment.valueKind === "number" || assignment.valueKind === "percent" ? tidy(saved.value) : saved.value, secondValue: tidy(saved.secondValue), isConfirmed: true,
   };
   const change = (part: Partial<Typed>) => drafts.type(assignment, part);
   const save = () => void drafts.save(assignment.assignmentId);
@@ -79,6 +82,11 @@ export function ValueForm({ assignment, firstField }: { assignment: Assignment; 
             }} />
         </div>
       )}
+      {assignment.valueKind === "table" && (
+        <Suspense fallback={<Loading rows={3} />}>
+          <TableForm assignment={assignment} value={typed.value} onChange={(value) => change({ value })} onLeave={save} refusal={refusal} firstField={firstField} />
+        </Suspense>
+      )}
       {assignment.valueKind === "percent" && (
         <>
           <div className="percent-fields">
@@ -105,7 +113,7 @@ export function ValueForm({ assignment, firstField }: { assignment: Assignment; 
           )}
         </>
       )}
-      <Comment key={assignment.assignmentId} typed={typed} change={change} save={save} />
+      {assignment.valueKind !== "documents" && <Comment key={assignment.assignmentId} typed={typed} change={change} save={save} />}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "wouter";
+import { PARAMETER } from "../shared/programme";
 import { useParameter } from "../../parts/address";
 import { Button, ButtonLink, SearchField, Select } from "../../parts/controls";
 import { formatDateTime, zoneName } from "../../parts/format";
@@ -36,13 +37,20 @@ function useAddressWith() {
 export function WorkPage() {
   const { t } = useTranslation("respondent");
   const [roundId] = useParameter("round");
+  const [programme] = useParameter(PARAMETER);
   const list = useAssignments(roundId);
+  const rounds = useRounds();
   const isStarted = useStartedKeepers();
+  const shown = useMemo(() => {
+    if (!programme || !list.data || !rounds.data) return list.data?.assignments ?? [];
+    const own = new Set(rounds.data.rounds.filter((one) => one.programmeCode === programme).map((one) => one.roundId));
+    return list.data.assignments.filter((one) => own.has(one.roundId));
+  }, [programme, list.data, rounds.data]);
   if (list.isPending || !isStarted)
     return <><PageHead title={t("title")} />{list.error ? <ErrorNotice error={list.error} onRetry={() => void list.refetch()} /> : <Loading rows={10} />}</>;
   if (!list.data)
     return <><PageHead title={t("title")} /><ErrorNotice error={list.error} onRetry={() => void list.refetch()} /></>;
-  return <Desk assignments={list.data.assignments} roundId={roundId} />;
+  return <Desk assignments={shown} roundId={roundId} />;
 }
 
 function Desk({ assignments, roundId }: { assignments: Assignment[]; roundId: string }) {
@@ -52,6 +60,8 @@ function Desk({ assignments, roundId }: { assignments: Assignment[]; roundId: st
   const [words, setWords] = useParameter("q");
   const [filter, setFilter] = useParameter("state", "any");
   const [itemId, setItem] = useParameter("item");
+  const [section, setSection] = useParameter("section");
+  const [programme] = useParameter(PARAMETER);
   const [, setRound] = useParameter("round");
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [focus, setFocus] = useState<{ at: "heading" | "field" | "nowhere"; number: number }>({ at: "nowhere", number: 0 });
@@ -68,8 +78,8 @@ function Desk({ assignments, roundId }: { assignments: Assignment[]; roundId: st
   const tab = TABS.find((one) => one === tabName) ?? "all";
   const counts = countTabs(assignments);
   const shown = useMemo(
-    () => assignments.filter((one) => (tab === "all" || tabOf(one) === tab) && fits(one, filter) && (!words.trim() || matches(one, words.trim()))),
-    [assignments, tab, filter, words],
+    () => assignments.filter((one) => (tab === "all" || tabOf(one) === tab) && fits(one, filter) && (!section || one.sectionCode === section) && (!words.trim() || matches(one, words.trim()))),
+    [assignments, tab, filter, section, words],
   );
   const groups = useMemo(() => groupsOf(shown), [shown]);
   const current = assignments.find((one) => one.assignmentId === itemId);
@@ -108,10 +118,11 @@ function Desk({ assignments, roundId }: { assignments: Assignment[]; roundId: st
   }), [step, itemId, drafts]));
 
   const tabs = TABS.map((id) => ({ id, text: t(`tab.${id}`), count: counts[id], href: addressWith("tab", id) }));
-  const receipt = `/indicators/receipt${roundId ? `?round=${roundId}` : ""}`;
-  const isFiltered = words.trim() !== "" || filter !== "any";
+  const receiptQuery = new URLSearchParams({ ...(programme && { [PARAMETER]: programme }), ...(roundId && { round: roundId }) }).toString();
+  const receipt = `/indicators/receipt${receiptQuery ? `?${receiptQuery}` : ""}`;
+  const isFiltered = words.trim() !== "" || filter !== "any" || section !== "";
   const hasSent = assignments.some(isSent);
-  const shownRounds = rounds.data?.rounds.filter((one) => one.state !== "planned") ?? [];
+  const shownRounds = rounds.data?.rounds.filter((one) => one.state !== "planned" && (!programme || one.programmeCode === programme)) ?? [];
 
   return (
     <div className={`desk ${current ? "has-item" : ""}`}>
@@ -142,9 +153,15 @@ function Desk({ assignments, roundId }: { assignments: Assignment[]; roundId: st
                     choices={[{ id: "current", text: t("currentRounds") }, ...shownRounds.map((one) => ({ id: one.roundId, text: one.name }))]} />
                 )}
               </div>
+              {section && shown[0] && (
+                <p className="only-section">
+                  <span>{t("onlySection", { title: shown[0].sectionTitle })}</span>
+                  <Button kind="quiet" isSmall icon="cross" onPress={() => setSection("", true)}>{t("allSections")}</Button>
+                </p>
+              )}
               {shown.length === 0 ? (
                 <EmptyState title={isFiltered ? common("table.nothingFound") : t(`emptyTab.${tab}`)}
-                  {...(isFiltered ? { action: <Button onPress={() => { setWords(""); setFilter("any"); }}>{common("table.clearFilters")}</Button> } : {})}>
+                  {...(isFiltered ? { action: <Button onPress={() => { setWords(""); setFilter("any"); setSection(""); }}>{common("table.clearFilters")}</Button> } : {})}>
                   {!isFiltered && t(`emptyTabNext.${tab}`)}
                 </EmptyState>
               ) : (
@@ -188,7 +205,7 @@ function KeyLine({ id }: { id: (typeof KEYS)[number] }) {
 // «Заполнено 7 из 14 · до 25.09.2020 23:59 (UTC+5) · осталось 3 дня»: of what is still to do, the nearest date.
 function Status({ assignments, waiting }: { assignments: Assignment[]; waiting: number }) {
   const { t } = useTranslation("respondent");
-  const nearest = assignments.filter(isOpen).sort((a, b) => a.dueAt.localeCompare(b.dueAt))[0];
+  const nearest = assignments.filter((one) => isOpen(one) && one.dueAt).sort((a, b) => a.dueAt.localeCompare(b.dueAt))[0];
   const filled = assignments.filter(isFilled).length;
   const sent = assignments.filter(isSent).length;
   if (assignments.length === 0) return null;

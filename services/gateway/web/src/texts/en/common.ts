@@ -51,6 +51,7 @@ export default {
     accepted: "Accepted",
     rejected: "Rejected",
     closed: "Input closed",
+    unplanned: "Waits for your date",
     overdue: "Overdue",
   },
   role: {
@@ -89,12 +90,15 @@ export default {
   },
   pages_one: "{{count}} page",
   pages_other: "{{count}} pages",
+  programme: { choose: "Programme: show only this one", all: "All programmes" },
   nav: {
     roadmaps: "Base report",
     measures: "Measures",
     roadmap: "Road map",
     activity: "Coordinators at work",
     work: "Indicators",
+    plan: "Work plan",
+    document: "Document",
     queue: "Review queue",
     start: "Start report",
     provided: "Data provided",

@@ -52,6 +52,7 @@ export default {
     accepted: "Принято",
     rejected: "Отклонено",
     closed: "Ввод закрыт",
+    unplanned: "Ждёт вашего срока",
     overdue: "Просрочено",
   },
   role: {
@@ -102,12 +103,15 @@ export default {
   pages_few: "{{count}} страницы",
   pages_many: "{{count}} страниц",
   pages_other: "{{count}} страницы",
+  programme: { choose: "Программа: показать только её", all: "Все программы" },
   nav: {
     roadmaps: "Базовый отчёт",
     measures: "Меры и направления",
     roadmap: "Дорожная карта",
     activity: "Работа координаторов",
     work: "Показатели",
+    plan: "План работы",
+    document: "Документ",
     queue: "Очередь проверки",
     start: "Отчёт о начале",
     provided: "Отчёт по данным",
