@@ -16,6 +16,7 @@ test("a file with errors is not applied; without them it is, and the history sho
   await checkAccessibility(page, "an organisation");
   await checkNarrow(page, "an organisation");
   await page.getByRole("link", { name: "Загрузить из CSV" }).click();
+  await page.getByLabel("Файл CSV с организациями").waitFor({ state: "attached" });
   await checkAccessibility(page, "the import");
   const school = programme.schools[0];
   const field = page.getByLabel("Файл CSV с организациями");
