@@ -306,8 +306,8 @@ def roadmap(world, options):
             "author": person(author), "administrator": person(world.administrator)}
 
 
-WORDS = [{"key": "sections", "russian": "Профиль мастерской", "english": "Workshop profile"},
-         {"key": "reviewer", "russian": "Наставник", "english": "Mentor"}]
+WORKSHOP_WORDS = [{"key": "sections", "russian": "Профиль мастерской", "english": "Workshop profile"},
+                  {"key": "reviewer", "russian": "Наставник", "english": "Mentor"}]
 
 
 def plan(world, options):
@@ -334,7 +334,7 @@ def plan(world, options):
     programmes = [("Мастерские", sections), ("Кружки", None)][:options.get("programmes", 1)]
     rounds = []
     for title, parts in programmes:
-        more = {"sections": parts, "words": WORDS} if parts else {}
+        more = {"sections": parts, "words": WORKSHOP_WORDS} if parts else {}
         code = world.programme(region, shortTitle=title, **more)
         rounds.append(world.wait_open(world.round(code, region, due_in=200, closed_in=250)["roundId"], 2))
     return {"rounds": rounds, "today": str(world.today(region.zone)), "latest": rounds[0]["closedUntil"],
