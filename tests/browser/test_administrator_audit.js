@@ -31,7 +31,9 @@ test("a refused login and a reset password are found in the audit", async () => 
   await page.getByRole("button", { name: /Действие/ }).click();
   await page.getByRole("option", { name: "Выдача учётной записи" }).click();
   await refused.first().waitFor({ state: "detached" });
-  assert.equal(await table.getByRole("row").filter({ hasText: "Выдача учётной записи" }).count(), 1);
+  const issued = table.getByRole("row").filter({ hasText: "Выдача учётной записи" });
+  await issued.first().waitFor();
+  assert.equal(await issued.count(), 1);
   await page.getByLabel("С", { exact: true }).fill("2100-01-01");
   await page.getByText("По этим условиям ничего не найдено").waitFor();
   assert.match(page.url(), /act=account_issued.*from=2100-01-01|from=2100-01-01.*act=account_issued/);
