@@ -62,6 +62,8 @@ export class DraftKeeper {
   readonly #listeners = new Set<() => void>();
   readonly #timers = new Map<string, number>();
   readonly #running = new Map<string, Promise<void>>();
+  // What was saved last: the list may tell of it a stroke later than the next key is pressed.
+  readonly #saved = new Map<string, Content & { version: number }>();
   #retryMs = FIRST_RETRY_MS;
   #retryTimer = 0;
   #count = 0;
@@ -105,11 +107,13 @@ export class DraftKeeper {
   type(assignment: Assignment, change: Partial<Typed>): void {
     const id = assignment.assignmentId;
     const now = this.#known.get(id);
+    const saved = this.#saved.get(id);
+    const newest = saved && saved.version > assignment.version ? { ...assignment, ...saved } : assignment;
     const before = now?.draft ?? {
       assignmentId: id, kind: {
         valueKind: assignment.valueKind, decimals: assignment.decimals, evidenceRequired: assignment.evidenceRequired, columnKinds: assignment.columnKinds,
       },
-      base: { ...contentOf(assignment), version: assignment.version }, attempts: [], typedAt: "", ...typedOf(assignment),
+      base: { ...contentOf(newest), version: newest.version }, attempts: [], typedAt: "", ...typedOf(newest),
     };
     const isOther = "value" in change || "secondValue" in change;
     const draft: LocalDraft = { ...before, ...(isOther ? { isConfirmed: false } : {}), ...change, typedAt: new Date(nowMs()).toISOString() };
@@ -178,6 +182,7 @@ export class DraftKeeper {
 
   #onSaved(id: string, saved: SavedValue, attempt: Attempt): void {
     putAssignment(this.#queries, saved);
+    this.#saved.set(id, { ...contentOf(saved), version: saved.version });
     const entry = this.#known.get(id);
     if (!entry) return;
     if (isSame(toSend(entry.draft), attempt)) {
