@@ -69,12 +69,12 @@ export function useBaseColumns(level: Level, words: Words, zone: string, open: (
       render: (line) => <Text>{line.curators.join(", ")}</Text>,
     };
     const municipality: Column<Line> = {
-      id: "municipality", title: t("column.municipality"), width: "9rem", sortBy: (line) => line.municipalityName, render: (line) => <Text>{line.municipalityName}</Text>,
+      id: "municipality", title: t("column.municipality"), width: "10.5rem", sortBy: (line) => line.municipalityName, render: (line) => <Text>{line.municipalityName}</Text>,
     };
     const section: Column<Line>[] = [
       { id: "section", title: words.section, width: "15rem", sortBy: (line) => line.row?.sectionTitle ?? "",
         render: (line) => <Text>{line.row?.sectionCode ? [line.row.sectionNumber, line.row.sectionTitle].filter(Boolean).join(" ") : t("state.not_chosen")}</Text> },
-      { id: "significance", title: t("column.significance"), width: "7rem", sortBy: (line) => ["low", "medium", "high"].indexOf(line.row?.significance ?? ""),
+      { id: "significance", title: t("column.significance"), width: "8.5rem", sortBy: (line) => ["low", "medium", "high"].indexOf(line.row?.significance ?? ""),
         render: (line) => line.row?.significance ? t(`significance.${line.row.significance as "high"}`) : <None /> },
       { id: "state", title: t("column.state"), width: "10rem", sortBy: (line) => line.row?.figures?.state ?? "", render: (line) => <StateOfSection line={line} /> },
       { id: "planned", title: t("column.planned"), width: "8rem", sortBy: (line) => line.row?.figures?.plannedOn ?? "", render: (line) => <PlannedDay line={line} /> },
