@@ -16,7 +16,6 @@ extern const struct event_handler on_submission_sent_handler;
 extern const struct event_handler on_submission_accepted_handler;
 extern const struct event_handler on_submission_rejected_handler;
 extern const struct event_handler on_submission_withdrawn_handler;
-extern const struct event_handler on_curator_bound_handler;
 extern const struct event_handler on_remark_added_handler;
 
 extern const struct job jobs[];

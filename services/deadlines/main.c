@@ -2,6 +2,7 @@
 #include "deadlines_migrations.h"
 #include "deadlines_rpc.h"
 #include "handlers.h"
+#include "vekha/service/curators.h"
 
 static const struct event_handler *const event_handlers[] = {
     &on_organisation_changed_handler,
@@ -17,7 +18,7 @@ static const struct event_handler *const event_handlers[] = {
     &on_submission_accepted_handler,
     &on_submission_rejected_handler,
     &on_submission_withdrawn_handler,
-    &on_curator_bound_handler,
+    &curator_bound_handler,
     &on_remark_added_handler,
     NULL,
 };

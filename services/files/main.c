@@ -3,15 +3,15 @@
 #include "files_rpc.h"
 #include "process.h"
 #include "sweep.h"
+#include "vekha/service/curators.h"
 
 extern const struct event_handler on_submission_sent_handler;
 extern const struct event_handler on_organisation_changed_handler;
-extern const struct event_handler on_curator_bound_handler;
 
 static const struct event_handler *const event_handlers[] = {
     &on_submission_sent_handler,
     &on_organisation_changed_handler,
-    &on_curator_bound_handler,
+    &curator_bound_handler,
     NULL,
 };
 

@@ -37,7 +37,6 @@ MUST_CHECK enum status store_get_document(struct call *call, const char *documen
 // --- events
 
 MUST_CHECK enum status store_share_documents(struct call *call, const Events__SubmissionSent *event);
-MUST_CHECK enum status store_curator(struct call *call, const Events__CuratorBound *event);
 MUST_CHECK enum status store_move_organisation(struct call *call, const char *organisation_id, const char *path);
 
 // --- sweep

@@ -58,16 +58,3 @@ store_find_orphans(struct call *call, const char *hashes, struct db_rows *ret_ro
                     " WHERE NOT EXISTS (SELECT 1 FROM document WHERE sha256 = wanted.hash)",
                     DB_PARAMS(db_text(hashes)));
 }
-
-enum status
-store_curator(struct call *call, const Events__CuratorBound *event)
-{
-    if (!event->bound)
-        return db_run(call->db, "DELETE FROM curator_school WHERE account_id = $1::uuid AND organisation_id = $2::uuid",
-                      DB_PARAMS(db_text(event->account_id), db_text(event->organisation_id)));
-    return db_run(
-        call->db,
-        "INSERT INTO curator_school (account_id, organisation_id, organisation_path)"
-        " VALUES ($1::uuid, $2::uuid, $3) ON CONFLICT (account_id, organisation_id) DO NOTHING",
-        DB_PARAMS(db_text(event->account_id), db_text(event->organisation_id), db_string(event->organisation_path)));
-}

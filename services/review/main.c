@@ -1,18 +1,17 @@
 // review: the queues of operators and curators, and their verdicts.
 #include "review_migrations.h"
 #include "review_rpc.h"
-#include "vekha/service/service.h"
+#include "vekha/service/curators.h"
 
 extern const struct event_handler on_submission_sent_handler;
 extern const struct event_handler on_round_changed_handler;
 extern const struct event_handler on_organisation_changed_handler;
-extern const struct event_handler on_curator_bound_handler;
 
 static const struct event_handler *const event_handlers[] = {
     &on_submission_sent_handler,
     &on_round_changed_handler,
     &on_organisation_changed_handler,
-    &on_curator_bound_handler,
+    &curator_bound_handler,
     NULL,
 };
 

@@ -261,16 +261,3 @@ store_round_due(struct call *call, const char *round_id, const char *due_at)
                   " ON CONFLICT (round_id) DO UPDATE SET due_at = excluded.due_at",
                   DB_PARAMS(db_text(round_id), db_text(due_at)));
 }
-
-enum status
-store_curator(struct call *call, const Events__CuratorBound *event)
-{
-    if (!event->bound)
-        return db_run(call->db, "DELETE FROM curator_school WHERE account_id = $1::uuid AND organisation_id = $2::uuid",
-                      DB_PARAMS(db_text(event->account_id), db_text(event->organisation_id)));
-    return db_run(
-        call->db,
-        "INSERT INTO curator_school (account_id, organisation_id, organisation_path)"
-        " VALUES ($1::uuid, $2::uuid, $3) ON CONFLICT (account_id, organisation_id) DO NOTHING",
-        DB_PARAMS(db_text(event->account_id), db_text(event->organisation_id), db_string(event->organisation_path)));
-}

@@ -11,29 +11,6 @@ static const struct message UNKNOWN_VERSION = {"not_found", "Такой верс
                                                "The programme has no such version: refresh the list."};
 
 static enum status
-fill_columns(struct call *call, const struct db_rows *rows, int row, Submissions__Item *item)
-{
-    char **titles, **kinds;
-    size_t count = 0, kind_count = 0;
-    enum status status = present_list(call, rows, row, "column_titles", &titles, &count);
-    if (status == STATUS_OK)
-        status = present_list(call, rows, row, "column_kinds", &kinds, &kind_count);
-    if (status != STATUS_OK || count != kind_count)
-        return status == STATUS_OK ? STATUS_INTERNAL : status;
-    item->columns = arena_take(call->arena, (count + 1) * sizeof(*item->columns));
-    for (size_t i = 0; item->columns && i < count; i++) {
-        Submissions__Column *column = arena_take(call->arena, sizeof(*column));
-        if (!column)
-            return STATUS_TOO_LARGE;
-        submissions__column__init(column);
-        column->title = titles[i];
-        column->kind = kinds[i];
-        item->columns[item->n_columns++] = column;
-    }
-    return item->columns ? STATUS_OK : STATUS_TOO_LARGE;
-}
-
-static enum status
 fill_item(struct call *call, const struct db_rows *rows, int row, Submissions__Item **ret_item)
 {
     Submissions__Item *item = arena_take(call->arena, sizeof(*item));
@@ -50,7 +27,10 @@ fill_item(struct call *call, const struct db_rows *rows, int row, Submissions__I
     }
     *ret_item = item;
     enum status status = present_due(call, rows, row, &submissions__due__descriptor, &item->due);
-    return status == STATUS_OK ? fill_columns(call, rows, row, item) : status;
+    if (status != STATUS_OK)
+        return status;
+    return present_pairs(call, rows, row, "column_titles", "column_kinds", &submissions__column__descriptor,
+                         &item->n_columns, &item->columns);
 }
 
 // Items come in the file's order, so those of a section stand together.
@@ -68,29 +48,6 @@ fill_items(struct call *call, const struct db_rows *rows, Submissions__Section *
             return status;
     }
     return STATUS_OK;
-}
-
-static enum status
-fill_responsible(struct call *call, const struct db_rows *rows, int row, Submissions__Section *section)
-{
-    char **titles, **codes;
-    size_t count = 0, code_count = 0;
-    enum status status = present_list(call, rows, row, "responsible_titles", &titles, &count);
-    if (status == STATUS_OK)
-        status = present_list(call, rows, row, "responsible_codes", &codes, &code_count);
-    if (status != STATUS_OK || count != code_count)
-        return status == STATUS_OK ? STATUS_INTERNAL : status;
-    section->responsible = arena_take(call->arena, (count + 1) * sizeof(*section->responsible));
-    for (size_t i = 0; section->responsible && i < count; i++) {
-        Submissions__Responsible *party = arena_take(call->arena, sizeof(*party));
-        if (!party)
-            return STATUS_TOO_LARGE;
-        submissions__responsible__init(party);
-        party->title = titles[i];
-        party->organisation_code = codes[i];
-        section->responsible[section->n_responsible++] = party;
-    }
-    return section->responsible ? STATUS_OK : STATUS_TOO_LARGE;
 }
 
 static enum status
@@ -144,7 +101,9 @@ handle_get_programme(struct call *call, const Submissions__GetProgrammeRequest *
     for (size_t i = 0; status == STATUS_OK && i < reply->n_sections; i++) {
         status = fill_items(call, &items, reply->sections[i]);
         if (status == STATUS_OK)
-            status = fill_responsible(call, &sections, (int)i, reply->sections[i]);
+            status = present_pairs(call, &sections, (int)i, "responsible_titles", "responsible_codes",
+                                   &submissions__responsible__descriptor, &reply->sections[i]->n_responsible,
+                                   &reply->sections[i]->responsible);
         if (status == STATUS_OK)
             status = present_due(call, &sections, (int)i, &submissions__due__descriptor, &reply->sections[i]->due);
     }

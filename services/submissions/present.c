@@ -59,6 +59,33 @@ present_due_of(struct call *call, const struct db_rows *rows, int row, const Pro
     return STATUS_OK;
 }
 
+enum status
+present_pairs_of(struct call *call, const struct db_rows *rows, int row, const char *const columns[2],
+                 const ProtobufCMessageDescriptor *descriptor, size_t *ret_count, void *ret_messages)
+{
+    char **cells[2];
+    size_t counts[2] = {0};
+    for (size_t i = 0; i < 2; i++) {
+        enum status status = present_list(call, rows, row, columns[i], &cells[i], &counts[i]);
+        if (status != STATUS_OK)
+            return status;
+    }
+    if (counts[0] != counts[1])
+        return STATUS_INTERNAL;
+    ProtobufCMessage **messages = arena_take(call->arena, (counts[0] + 1) * sizeof(*messages));
+    for (size_t i = 0; messages && i < counts[0]; i++) {
+        messages[i] = arena_take(call->arena, descriptor->sizeof_message);
+        if (!messages[i])
+            return STATUS_TOO_LARGE;
+        protobuf_c_message_init(descriptor, messages[i]);
+        for (size_t field = 0; field < 2; field++)
+            *(const char **)(void *)((char *)messages[i] + descriptor->fields[field].offset) = cells[field][i];
+    }
+    *ret_count = counts[0];
+    *(ProtobufCMessage ***)ret_messages = messages;
+    return messages ? STATUS_OK : STATUS_TOO_LARGE;
+}
+
 // Found once per result.
 struct cabinet_columns {
     int document_count;

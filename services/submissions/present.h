@@ -25,3 +25,10 @@ MUST_CHECK enum status present_due_of(struct call *call, const struct db_rows *r
                                       const ProtobufCMessageDescriptor *descriptor, void *ret_due);
 #define present_due(call, rows, row, descriptor, ret_due)                                                              \
     present_due_of((call), (rows), (row), (descriptor), (void *)(ret_due))
+// Two text[] columns that run side by side, as messages of this kind: its first field and its second.
+MUST_CHECK enum status present_pairs_of(struct call *call, const struct db_rows *rows, int row,
+                                        const char *const columns[2], const ProtobufCMessageDescriptor *descriptor,
+                                        size_t *ret_count, void *ret_messages);
+#define present_pairs(call, rows, row, first, second, descriptor, ret_count, ret_messages)                             \
+    present_pairs_of((call), (rows), (row), (const char *const[2]){(first), (second)}, (descriptor), (ret_count),      \
+                     (void *)(ret_messages))

@@ -30,18 +30,6 @@ export function useRound(roundId: string) {
   });
 }
 
-export function useProgrammes() {
-  return useQuery({ queryKey: ["programmes"], queryFn: () => reply(api.GET("/api/v1/programmes")) });
-}
-
-export function useProgramme(code: string) {
-  return useQuery({
-    queryKey: ["programmes", code],
-    enabled: code !== "",
-    queryFn: () => reply(api.GET("/api/v1/programmes/{code}", { params: { path: { code } } })),
-  });
-}
-
 export interface OrganisationQuestion { asOf: string; kind: string; below: string; query: string; }
 
 // All pages, one after the other: a region has a few thousand, and the table needs them all to sort and count.

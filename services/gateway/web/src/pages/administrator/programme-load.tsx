@@ -8,7 +8,8 @@ import { ProblemError } from "../../api/problem";
 import { Button, ButtonLink, TextField } from "../../parts/controls";
 import { ErrorNotice, Loading, Notice, PageHead } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
-import { useProgramme, type Item, type Programme } from "./data";
+import { useProgramme } from "../shared/programme";
+import type { Item, Programme } from "./data";
 import { ChosenFile, FileDrop, type TextFile } from "./file-drop";
 
 type Body = paths["/api/v1/programmes/{code}"]["put"]["requestBody"]["content"]["application/json"];

@@ -6,7 +6,8 @@ import { EmptyState, ErrorNotice, Loading, PageHead } from "../../parts/surfaces
 import { DataTable, type Column } from "../../parts/table";
 import type { components } from "../../api/schema";
 import type { Full } from "../../api/client";
-import { useProgramme, useProgrammes, type Item, type Programme } from "./data";
+import { useProgramme, useProgrammes } from "../shared/programme";
+import type { Item, Programme } from "./data";
 import { useEvidenceText, useParticipantsText } from "./plan-items";
 import { Facts, RowLink } from "./shared";
 

@@ -8,7 +8,8 @@ import { ProblemError } from "../../api/problem";
 import { Button, ButtonLink, Checkbox, Select, TextField } from "../../parts/controls";
 import { EmptyState, ErrorNotice, ErrorSummary, Loading, PageHead } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
-import { useProgramme, useProgrammes, type Programme } from "./data";
+import { useProgramme, useProgrammes } from "../shared/programme";
+import type { Programme } from "./data";
 import { AS_PROGRAMME, PlanItems, toRoundItems, type ItemChoices } from "./plan-items";
 
 const FIELDS = ["name", "opensOn", "dueOn", "closedUntil", "letterNumber", "letterDate", "letterSubject"] as const;

@@ -7,7 +7,8 @@ import { useParameter } from "../../parts/address";
 import { DueTag } from "../../parts/state";
 import { EmptyState, ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
 import { DataTable, type Column } from "../../parts/table";
-import { useProgrammes, useRounds, type Round } from "./data";
+import { useProgrammes } from "../shared/programme";
+import { useRounds, type Round } from "./data";
 import { RoundDetails } from "./round-details";
 import { RowLink } from "./shared";
 

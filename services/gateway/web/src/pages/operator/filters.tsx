@@ -6,6 +6,7 @@ import { api, reply } from "../../api/client";
 import { useAccount } from "../../api/session";
 import { useParameter } from "../../parts/address";
 import { Button, SearchField, Select, type Choice } from "../../parts/controls";
+import { useProgrammes } from "../shared/programme";
 import type { Filters } from "./queue-data";
 
 const ALL = "all";
@@ -41,7 +42,7 @@ export function useFilters() {
 // What the conditions may be. Nothing of the list is drawn before they are known, so that nothing moves when they come.
 export function useConditions(chosen: ReturnType<typeof useFilters>) {
   const { t } = useTranslation(["operator", "common"]);
-  const programmes = useQuery({ queryKey: ["programmes"], staleTime: 300_000, queryFn: () => reply(api.GET("/api/v1/programmes")) });
+  const programmes = useProgrammes();
   const rounds = useRounds();
   // A curator has schools, not places.
   const isCurator = useAccount().role === "ROLE_CURATOR";

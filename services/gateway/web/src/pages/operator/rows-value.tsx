@@ -2,17 +2,8 @@
 import { useTranslation } from "react-i18next";
 import { formatDecimal } from "../../parts/format";
 import { useProgramme } from "../shared/programme";
+import { parseRows } from "../shared/table-rows";
 import type { QueueEntry } from "./queue-data";
-
-function rowsOf(value: string): string[][] {
-  if (!value.startsWith("[")) return [];
-  try {
-    const read: unknown = JSON.parse(value);
-    return Array.isArray(read) ? read.map((row) => (Array.isArray(row) ? row.map(String) : [])) : [];
-  } catch {
-    return [];
-  }
-}
 
 function useTitles(entry: QueueEntry, width: number): { title: string; isNumber: boolean }[] {
   const { t } = useTranslation("operator");
@@ -27,7 +18,7 @@ function useTitles(entry: QueueEntry, width: number): { title: string; isNumber:
 
 function Rows({ entry, value, caption }: { entry: QueueEntry; value: string; caption: string }) {
   const { t } = useTranslation("operator");
-  const rows = rowsOf(value);
+  const rows = parseRows(value);
   const titles = useTitles(entry, Math.max(0, ...rows.map((row) => row.length)));
   if (rows.length === 0) return <p className="muted">{t("rowsEmpty")}</p>;
   return (

@@ -2,7 +2,8 @@
 import i18next from "i18next";
 import { formatDecimal } from "../../parts/format";
 import type { Assignment } from "./assignments";
-import { hasWrongCell, parseRows, valueToSend } from "./rows";
+import { parseRows } from "../shared/table-rows";
+import { hasWrongCell, valueToSend } from "./rows";
 
 export interface Typed {
   value: string;

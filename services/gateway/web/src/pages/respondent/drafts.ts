@@ -6,7 +6,8 @@ import { nowMs } from "../../api/clock";
 import { api, ifMatch, reply } from "../../api/client";
 import { isStale, OfflineError, ProblemError } from "../../api/problem";
 import { isGood, readAnswer, type Kind, type Typed } from "./answer";
-import { canonical, parseRows } from "./rows";
+import { parseRows } from "../shared/table-rows";
+import { canonical } from "./rows";
 import { getAssignment, isOpen, putAssignment, type Assignment, type SavedValue } from "./assignments";
 
 interface Content { value: string; secondValue: string; comment: string; }

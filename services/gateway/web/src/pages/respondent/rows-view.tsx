@@ -1,6 +1,7 @@
 // A table that was answered, to be read.
 import type { Assignment } from "./assignments";
-import { parseRows, showCell } from "./rows";
+import { parseRows } from "../shared/table-rows";
+import { showCell } from "./rows";
 
 export function RowsView({ assignment, value }: { assignment: Pick<Assignment, "columnTitles" | "columnKinds">; value: string }) {
   const { columnTitles, columnKinds } = assignment;

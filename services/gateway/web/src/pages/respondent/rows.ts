@@ -1,20 +1,9 @@
 // Answers that are tables: rows of texts and numbers, kept in one text as the server keeps them (S1.11).
 import { formatDecimal } from "../../parts/format";
-
-export type Rows = string[][];
+import { parseRows, type Rows } from "../shared/table-rows";
 
 export const ROWS_MAX = 200;
 export const CELL_MAX = 4000;
-
-export function parseRows(value: string): Rows {
-  if (!value.startsWith("[")) return [];
-  try {
-    const read: unknown = JSON.parse(value);
-    return Array.isArray(read) ? read.map((row) => (Array.isArray(row) ? row.map(String) : [])) : [];
-  } catch {
-    return [];
-  }
-}
 
 export const isRowBlank = (row: string[]) => row.every((cell) => cell.trim() === "");
 

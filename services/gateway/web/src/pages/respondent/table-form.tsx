@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 import { Button, TextField } from "../../parts/controls";
 import type { ProblemError } from "../../api/problem";
 import type { Assignment } from "./assignments";
-import { CELL_MAX, isCellWrong, isRowBlank, parseRows, ROWS_MAX, showCell, valueToSend } from "./rows";
+import { parseRows } from "../shared/table-rows";
+import { CELL_MAX, isCellWrong, isRowBlank, ROWS_MAX, showCell, valueToSend } from "./rows";
 
 // Rows keep their fields while they change places.
 interface Line { id: number; cells: string[]; }

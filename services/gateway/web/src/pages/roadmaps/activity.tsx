@@ -6,14 +6,14 @@ import { api, reply, type Full } from "../../api/client";
 import type { components } from "../../api/schema";
 import { useParameter, useTyped } from "../../parts/address";
 import { Chips } from "../../parts/chips";
-import { Button, SearchField, TextField } from "../../parts/controls";
+import { SearchField, TextField } from "../../parts/controls";
 import { formatDate, formatDateTime, formatNumber } from "../../parts/format";
-import { EmptyState, ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
+import { EmptyState } from "../../parts/surfaces";
 import { DataTable, type Column, type Sorting } from "../../parts/table";
 import { None, Text } from "../coordinator/contact";
 import { useSearched } from "../coordinator/report";
-import { RoundStatus, WithRound, type ReportRound } from "../coordinator/round";
-import { Count, isWatched, Tiles } from "./common";
+import { WithRound, type ReportRound } from "../coordinator/round";
+import { Count, isWatched, ReportFrame, Tiles } from "./common";
 
 type ActivityRow = Full<components["schemas"]["ActivityRow"]>;
 
@@ -54,18 +54,16 @@ function Activity({ round, chooser }: { round: ReportRound; chooser: ReactNode }
   const columns = useColumns(round.zone);
   const sorting: Sorting = { column: sort.replace(/^-/, ""), isDescending: sort.startsWith("-") };
   return (
-    <>
-      <PageHead title={t("activity.title")} status={<RoundStatus round={round} />}
-        actions={<Button icon="print" onPress={() => window.print()}>{t("print", { ns: "common" })}</Button>} />
-      <div className="toolbar">
-        {chooser}
-        <TextField label={t("activity.from")} type="date" value={from} onChange={setFrom} />
-        <TextField label={t("activity.to")} type="date" value={to} onChange={setTo} error={isBackwards ? t("activity.backwards") : ""} />
-      </div>
-      {query.data && <p className="report-scope">{t("activity.period", { from: formatDate(query.data.fromOn), to: formatDate(query.data.toOn) })}</p>}
-      {query.isPending && <Loading rows={8} />}
-      {query.error && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
-      {query.data && (
+    <ReportFrame title={t("activity.title")} round={round} query={query} rows={8}
+      toolbar={
+        <>
+          {chooser}
+          <TextField label={t("activity.from")} type="date" value={from} onChange={setFrom} />
+          <TextField label={t("activity.to")} type="date" value={to} onChange={setTo} error={isBackwards ? t("activity.backwards") : ""} />
+        </>
+      }
+      scope={query.data && <p className="report-scope">{t("activity.period", { from: formatDate(query.data.fromOn), to: formatDate(query.data.toOn) })}</p>}>
+      {() => (
         <>
           <Tiles label={t("totals")} tiles={[
             { id: "never", label: t("activity.never"), now: all.filter((row) => !row.lastVisitAt).length, of: all.length, isBad: true },
@@ -86,7 +84,7 @@ function Activity({ round, chooser }: { round: ReportRound; chooser: ReactNode }
           </div>
         </>
       )}
-    </>
+    </ReportFrame>
   );
 }
 

@@ -4,14 +4,14 @@ import { useCallback, useMemo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useParameter, useTyped } from "../../parts/address";
 import { Chips } from "../../parts/chips";
-import { Button, SearchField } from "../../parts/controls";
-import { EmptyState, ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
+import { SearchField } from "../../parts/controls";
+import { EmptyState } from "../../parts/surfaces";
 import { DataTable, type Sorting } from "../../parts/table";
 import { useFresh, useSearched } from "../coordinator/report";
-import { MunicipalitySelect, RoundStatus, useMunicipality, WithRound, type ReportRound } from "../coordinator/round";
+import { MunicipalitySelect, useMunicipality, WithRound, type ReportRound } from "../coordinator/round";
 import { useBaseColumns } from "./base-columns";
 import { lineKey, linesOf, readBase, type Level, type Line, type RoadmapRow, type RoadmapsReport } from "./base-data";
-import { DayFields, hasPlans, Scope, Tiles, useDays, useLive, useWords, type Words } from "./common";
+import { DayFields, hasPlans, ReportFrame, Scope, Tiles, useDays, useLive, useWords, type Words } from "./common";
 
 const NO_ROWS: RoadmapRow[] = [];
 const LEVELS: Level[] = ["municipalities", "organisations", "sections"];
@@ -38,22 +38,17 @@ function BaseReport({ round, chooser }: { round: ReportRound; chooser: ReactNode
   const key = ["report-roadmaps", question];
   const refetchInterval = useLive(key, round.roundId, !days.asOf);
   const query = useQuery({ queryKey: key, refetchInterval, staleTime: days.asOf ? Infinity : 15_000, queryFn: () => readBase(question) });
-  const { data } = query;
   return (
-    <>
-      <PageHead title={t("base.title")} status={<RoundStatus round={round} />}
-        actions={<Button icon="print" onPress={() => window.print()}>{t("print", { ns: "common" })}</Button>} />
-      <div className="toolbar">{chooser}<MunicipalitySelect municipality={municipality} /><DayFields days={days} /></div>
-      <Scope days={days} {...(municipality.chosen ? { place: `${municipality.chosen.shortName}.` } : {})} />
-      {query.isPending && <Loading rows={12} />}
-      {query.error && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
-      {data && (
+    <ReportFrame title={t("base.title")} round={round} query={query} rows={12}
+      toolbar={<>{chooser}<MunicipalitySelect municipality={municipality} /><DayFields days={days} /></>}
+      scope={<Scope days={days} {...(municipality.chosen ? { place: `${municipality.chosen.shortName}.` } : {})} />}>
+      {(data) => (
         <>
           <BaseTotals report={data} words={words} />
           <BaseRows report={data} words={words} zone={round.zone} name={JSON.stringify(key)} places={municipality.all.length} municipality={municipality} />
         </>
       )}
-    </>
+    </ReportFrame>
   );
 }
 

@@ -8,8 +8,9 @@ import { useParameter } from "../../parts/address";
 import { Button, TextField } from "../../parts/controls";
 import { formatDate, formatNumber } from "../../parts/format";
 import { LiveSwitch } from "../../parts/live-switch";
+import { ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
 import { useChanges } from "../coordinator/report";
-import type { ReportRound } from "../coordinator/round";
+import { RoundStatus, type ReportRound } from "../coordinator/round";
 import { useProgramme, useWord } from "../shared/programme";
 import "../../styles/roadmaps.css";
 
@@ -54,6 +55,24 @@ export function Scope({ days, place }: { days: Days; place?: string }) {
     place, days.asOf ? t("endOf", { day: formatDate(days.asOf) }) : "", days.compareWith ? t("comparedWith", { day: formatDate(days.compareWith) }) : "",
   ].filter(Boolean);
   return <p className="report-scope">{parts.join(" ")}</p>;
+}
+
+interface Asked<T> { data: T | undefined; error: Error | null; isPending: boolean; refetch: () => unknown; }
+
+// A report from its title to what it says: asked, refused, or here.
+export function ReportFrame<T>({ title, round, toolbar, scope, query, rows, children }:
+  { title: string; round: ReportRound; toolbar: ReactNode; scope: ReactNode; query: Asked<T>; rows: number; children: (data: T) => ReactNode }) {
+  const { t } = useTranslation("common");
+  return (
+    <>
+      <PageHead title={title} status={<RoundStatus round={round} />} actions={<Button icon="print" onPress={() => window.print()}>{t("print")}</Button>} />
+      <div className="toolbar">{toolbar}</div>
+      {scope}
+      {query.isPending && <Loading rows={rows} />}
+      {query.error && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data && children(query.data)}
+    </>
+  );
 }
 
 // Asks again when something of the round has changed, soon but not without end; a curator's page asks by the clock.

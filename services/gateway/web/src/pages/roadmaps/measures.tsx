@@ -7,12 +7,12 @@ import type { components } from "../../api/schema";
 import { useParameter, useTyped } from "../../parts/address";
 import { Button, SearchField, Select } from "../../parts/controls";
 import { formatDecimal, formatNumber } from "../../parts/format";
-import { EmptyState, ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
+import { EmptyState, ErrorNotice, Loading } from "../../parts/surfaces";
 import { DataTable, type Column, type Sorting } from "../../parts/table";
 import { None, Text } from "../coordinator/contact";
 import { useFresh, useSearched } from "../coordinator/report";
-import { MunicipalitySelect, RoundStatus, useMunicipality, WithRound, type ReportRound } from "../coordinator/round";
-import { Count, DayFields, hasPlans, Scope, Tiles, useDays, useLive, useWords, type Days, type Words } from "./common";
+import { MunicipalitySelect, useMunicipality, WithRound, type ReportRound } from "../coordinator/round";
+import { Count, DayFields, hasPlans, ReportFrame, Scope, Tiles, useDays, useLive, useWords, type Days, type Words } from "./common";
 
 type MeasureRow = Full<components["schemas"]["MeasureRow"]>;
 type Figures = Full<components["schemas"]["MeasureFigures"]>;
@@ -71,22 +71,17 @@ function Measures({ round, chooser }: { round: ReportRound; chooser: ReactNode }
     queryKey: key, refetchInterval, staleTime: days.asOf ? Infinity : 15_000,
     queryFn: () => reply(api.GET("/api/v1/reports/measures", { params: { query: question } })),
   });
-  const { data } = query;
   return (
-    <>
-      <PageHead title={t("measures.title")} status={<RoundStatus round={round} />}
-        actions={<Button icon="print" onPress={() => window.print()}>{t("print", { ns: "common" })}</Button>} />
-      <div className="toolbar">{chooser}<MunicipalitySelect municipality={municipality} /><DayFields days={days} /></div>
-      <Scope days={days} {...(municipality.chosen ? { place: `${municipality.chosen.shortName}.` } : {})} />
-      {query.isPending && <Loading rows={12} />}
-      {query.error && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
-      {data && (
+    <ReportFrame title={t("measures.title")} round={round} query={query} rows={12}
+      toolbar={<>{chooser}<MunicipalitySelect municipality={municipality} /><DayFields days={days} /></>}
+      scope={<Scope days={days} {...(municipality.chosen ? { place: `${municipality.chosen.shortName}.` } : {})} />}>
+      {(data) => (
         <>
           <MeasureTotals report={data} words={words} />
           <MeasureRows report={data} words={words} round={round} days={days} name={JSON.stringify(key)} municipalityId={municipality.id} />
         </>
       )}
-    </>
+    </ReportFrame>
   );
 }
 

@@ -7,9 +7,9 @@ import type { components } from "../../api/schema";
 import { useAccount } from "../../api/session";
 import { Button } from "../../parts/controls";
 import { formatDate } from "../../parts/format";
-import { EmptyState, ErrorNotice, Loading, Notice, PageHead, useToast } from "../../parts/surfaces";
-import { RoundStatus, WithRound, type ReportRound } from "../coordinator/round";
-import { DayFields, hasRoadmap, Scope, Tiles, useDays, useLive, useWords, type Words } from "./common";
+import { EmptyState, Notice, useToast } from "../../parts/surfaces";
+import { WithRound, type ReportRound } from "../coordinator/round";
+import { DayFields, hasRoadmap, ReportFrame, Scope, Tiles, useDays, useLive, useWords, type Words } from "./common";
 import { Gantt } from "./gantt";
 import { RoadmapTable } from "./roadmap-table";
 import { ScheduleDialog } from "./schedule";
@@ -35,19 +35,13 @@ function RoadmapOf({ round, chooser }: { round: ReportRound; chooser: ReactNode 
     queryKey: key, refetchInterval, staleTime: days.asOf ? Infinity : 15_000,
     queryFn: () => reply(api.GET("/api/v1/reports/roadmap", { params: { query: { roundId: round.roundId, ...(days.asOf && { asOf: days.asOf }) } } })),
   });
-  const map = query.data;
-  const named = map?.sections.find((one) => one.code === naming);
+  const named = query.data?.sections.find((one) => one.code === naming);
   const mayName = !days.asOf && (account.role === "ROLE_OPERATOR" || account.role === "ROLE_ADMINISTRATOR");
   return (
     <>
-      <PageHead title={t("roadmap.title")} status={<RoundStatus round={round} />}
-        actions={<Button icon="print" onPress={() => window.print()}>{t("print", { ns: "common" })}</Button>} />
-      <div className="toolbar">{chooser}<DayFields days={days} hasCompare={false} /></div>
-      <Scope days={{ ...days, compareWith: "" }} />
-      {query.isPending && <Loading rows={10} />}
-      {query.error && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
-      {map && map.sections.length === 0 && <EmptyState icon="calendar" title={t("roadmap.emptyTitle")}>{t("roadmap.empty")}</EmptyState>}
-      {map && map.sections.length > 0 && (
+      <ReportFrame title={t("roadmap.title")} round={round} query={query} rows={10} toolbar={<>{chooser}<DayFields days={days} hasCompare={false} /></>}
+        scope={<Scope days={{ ...days, compareWith: "" }} />}>
+        {(map) => map.sections.length === 0 ? <EmptyState icon="calendar" title={t("roadmap.emptyTitle")}>{t("roadmap.empty")}</EmptyState> : (
         <>
           <RoadmapTotals map={map} words={words} />
           <Debts map={map} {...(mayName ? { onName: (one) => setNaming(one.code) } : {})} />
@@ -60,7 +54,8 @@ function RoadmapOf({ round, chooser }: { round: ReportRound; chooser: ReactNode 
             <RoadmapTable map={map} words={words} zone={round.zone} {...(mayName ? { onName: (one) => setNaming(one.code) } : {})} />
           </section>
         </>
-      )}
+        )}
+      </ReportFrame>
       {named && (
         <ScheduleDialog key={named.code} section={named} round={round} onClose={() => setNaming("")}
           onDone={(section, day) => { setNaming(""); show(t("schedule.done", { number: section.number || section.title, day: formatDate(day) })); }} />

@@ -1,10 +1,9 @@
 // Help by numbered sections (?section=3.2), the words of the system, and whom to call.
-import { useQuery } from "@tanstack/react-query";
 import { Fragment, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { api, reply } from "../../api/client";
 import { useParameter } from "../../parts/address";
 import { ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
+import { useProgrammes } from "./programme";
 import "../../styles/shared.css";
 
 interface Part { title: string; text: string; }
@@ -44,7 +43,7 @@ function Contents({ sections, last, current, onGo }:
 
 function Contacts() {
   const { t } = useTranslation("help");
-  const programmes = useQuery({ queryKey: ["programmes"], queryFn: () => reply(api.GET("/api/v1/programmes")) });
+  const programmes = useProgrammes();
   if (programmes.isPending) return <Loading rows={2} />;
   if (programmes.error) return <ErrorNotice error={programmes.error} onRetry={() => void programmes.refetch()} />;
   const known = programmes.data.programmes.filter((programme) => programme.helpContact);

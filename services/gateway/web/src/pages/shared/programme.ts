@@ -15,11 +15,11 @@ const REPORTS_FRESH_MS = 300_000;
 export const PARAMETER = "programme";
 
 export const useProgrammes = () =>
-  useQuery({ queryKey: ["programmes"], staleTime: FRESH_MS, queryFn: () => reply(api.GET("/api/v1/programmes")) });
+  useQuery({ queryKey: ["programmes"], queryFn: () => reply(api.GET("/api/v1/programmes")) });
 
 export const useProgramme = (code: string) =>
   useQuery({
-    queryKey: ["programmes", code], enabled: code !== "", staleTime: FRESH_MS,
+    queryKey: ["programmes", code], enabled: code !== "",
     queryFn: () => reply(api.GET("/api/v1/programmes/{code}", { params: { path: { code } } })),
   });
 
