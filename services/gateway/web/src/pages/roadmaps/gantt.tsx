@@ -6,7 +6,8 @@ import type { ReportRound } from "../coordinator/round";
 import { numbersOf, type Roadmap, type RoadmapSection } from "./roadmap";
 
 const DAY_MS = 86_400_000;
-const MONTHS_MAX = 14;
+const MONTHS_MAX = 9;
+const STEPS = [1, 2, 3, 6, 12];
 
 const dayOf = (day: string) => Date.parse(`${day}T00:00:00Z`) / DAY_MS;
 const isoOf = (day: number) => new Date(day * DAY_MS).toISOString().slice(0, 10);
@@ -26,7 +27,7 @@ export function barsOf(map: Roadmap, first: number, last: number): Bar[] {
   });
 }
 
-// First days of months, or of every second or third one when there are many.
+// First days of months; when there are many, of so few that their names have room, January among them.
 function ticksOf(first: number, last: number): number[] {
   const start = new Date(first * DAY_MS);
   const months: number[] = [];
@@ -35,8 +36,8 @@ function ticksOf(first: number, last: number): number[] {
     if (day > last) break;
     months.push(day);
   }
-  const every = Math.ceil(months.length / MONTHS_MAX);
-  return months.filter((_, index) => index % every === 0);
+  const every = STEPS.find((step) => months.length / step <= MONTHS_MAX) ?? 12;
+  return months.filter((day) => new Date(day * DAY_MS).getUTCMonth() % every === 0);
 }
 
 export function Gantt({ map, round, asOf }: { map: Roadmap; round: ReportRound; asOf: string }) {
