@@ -39,7 +39,7 @@ async function meet(page, path, { answer, shown }, what) {
     dispatchEvent(new PopStateEvent("popstate"));
   }, path);
   if (ASKS_NOTHING.includes(path)) {
-    await page.locator("main h1").waitFor();
+    await page.locator("main h1").filter({ hasNotText: "Такой страницы нет" }).waitFor();
     assert.equal(await page.locator("main .notice").count(), 0, what);
   } else await page.locator("main .notice").filter({ hasText: shown }).first().waitFor();
   await checkAccessibility(page, what);
