@@ -143,33 +143,35 @@ store_insert_accounts(struct call *call, const char *role_name, const struct new
                             db_text(arrays[4]), db_text(role_name), db_text(expires_at), db_text(call->now)));
 }
 
-// $2: scope, $3: organisation, $4: role, $5: text, $6: state.
+// $2: scope, $3: organisation, $4: role, $5: text, $6: state, $7: account.
 #define LISTED                                                                                                         \
     " WHERE vekha_in_scope(a.territory_path, $2) AND ($3::uuid IS NULL OR a.organisation_id = $3::uuid)"               \
     " AND ($4::text IS NULL OR a.role = $4) AND ($5::text IS NULL OR starts_with(a.login, folded($5))"                 \
     "  OR strpos(folded(o.short_name), folded($5)) > 0)"                                                               \
     " AND ($6::text IS NULL OR CASE $6 WHEN 'closed' THEN a.closed_at IS NOT NULL WHEN 'open' THEN a.closed_at IS "    \
     "NULL"                                                                                                             \
-    "  ELSE a.closed_at IS NULL AND a.last_login_at IS NULL END)"
+    "  ELSE a.closed_at IS NULL AND a.last_login_at IS NULL END)"                                                      \
+    " AND ($7::uuid IS NULL OR a.account_id = $7::uuid)"
 
 enum status
 store_list_accounts(struct call *call, const Auth__ListAccountsRequest *request, const char *role_name,
                     Auth__ListAccountsReply *reply)
 {
     static const char page_sql[] =
-        ACCOUNT_COLUMNS LISTED " AND ($7::text IS NULL OR a.login > $7) ORDER BY a.login LIMIT $8::bigint";
+        ACCOUNT_COLUMNS LISTED " AND ($8::text IS NULL OR a.login > $8) ORDER BY a.login LIMIT $9::bigint";
     static const char total_sql[] = "SELECT count(*) FROM (" ACCOUNT_COLUMNS LISTED ") AS listed";
     struct db_param now = db_text(call->now), scope = db_text(call_scope(call)), role = db_text(role_name);
     struct db_param organisation = db_text(request->organisation_id), text = db_text(request->query);
-    struct db_param state = db_text(request->state);
+    struct db_param state = db_text(request->state), account = db_text(request->account_id);
     struct db_rows rows;
-    enum status status = db_query(call->db, &rows, page_sql,
-                                  DB_PARAMS(now, scope, organisation, role, text, state, db_text(request->after_login),
-                                            db_integer(request->limit ? request->limit : 100)));
+    enum status status =
+        db_query(call->db, &rows, page_sql,
+                 DB_PARAMS(now, scope, organisation, role, text, state, account, db_text(request->after_login),
+                           db_integer(request->limit ? request->limit : 100)));
     if (status == STATUS_OK)
         status = fill_list(call, &rows, &auth__account__descriptor, &reply->n_accounts, &reply->accounts);
     if (status == STATUS_OK)
-        status = db_query(call->db, &rows, total_sql, DB_PARAMS(now, scope, organisation, role, text, state));
+        status = db_query(call->db, &rows, total_sql, DB_PARAMS(now, scope, organisation, role, text, state, account));
     if (status == STATUS_OK)
         reply->total = (uint32_t)db_integer_at(&rows, 0, 0);
     return status;

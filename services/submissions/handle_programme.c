@@ -7,6 +7,10 @@
 static const struct message UNKNOWN_PROGRAMME = {"not_found", "Такой программы нет: проверьте код.",
                                                  "There is no such programme: check the code."};
 
+static const struct message STALE = {
+    "stale", "Пока вы правили, программу изменили: сейчас версия %u. Откройте её и повторите изменения.",
+    "The programme was changed meanwhile: it is at version %u now. Open it and make your changes again."};
+
 static enum status
 check_surroundings(struct call *call, const Submissions__LoadProgrammeRequest *request)
 {
@@ -41,7 +45,7 @@ apply_programme(struct call *call, const Submissions__LoadProgrammeRequest *requ
     reply->programme_id = present_text(&rows, 0, "programme_id");
     reply->version = (uint32_t)present_number(&rows, 0, "version");
     reply->applied = true;
-    status = store_put_version(call, reply->programme_id, reply->version, request->basis, file);
+    status = store_put_version(call, reply->programme_id, reply->version, request, file);
     if (status == STATUS_OK)
         status = store_put_sections(call, reply->programme_id, request);
     if (status == STATUS_OK)
@@ -49,12 +53,13 @@ apply_programme(struct call *call, const Submissions__LoadProgrammeRequest *requ
     return status == STATUS_OK ? tell_of_programme(call, request, reply->programme_id, reply->version) : status;
 }
 
-// What makes a version: the file without the question how it was sent.
+// What makes a version: the file without how and upon what it was sent.
 static bool
 pack_file(struct arena *arena, const Submissions__LoadProgrammeRequest *request, struct db_param *ret_file)
 {
     Submissions__LoadProgrammeRequest file = *request;
     file.dry_run = false;
+    file.expected_version = 0;
     size_t size = submissions__load_programme_request__get_packed_size(&file);
     uint8_t *packed = arena_take(arena, size + 1);
     if (!packed)
@@ -83,6 +88,8 @@ handle_load_programme(struct call *call, const Submissions__LoadProgrammeRequest
         return status;
     reply->programme_id = present_text(&rows, 0, "programme_id");
     reply->version = (uint32_t)present_number(&rows, 0, "version");
+    if (request->expected_version && request->expected_version != reply->version)
+        return fail_with(call, STATUS_STALE, &STALE, reply->version);
     reply->sections = (uint32_t)request->n_sections;
     for (size_t i = 0; i < request->n_sections; i++)
         reply->items += (uint32_t)request->sections[i]->n_items;

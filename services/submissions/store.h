@@ -31,7 +31,7 @@ MUST_CHECK enum status store_compare_programme(struct call *call, const char *co
 MUST_CHECK enum status store_put_programme(struct call *call, const Submissions__LoadProgrammeRequest *file,
                                            struct db_rows *ret_rows);
 MUST_CHECK enum status store_put_version(struct call *call, const char *programme_id, uint32_t version,
-                                         const char *basis, struct db_param file);
+                                         const Submissions__LoadProgrammeRequest *request, struct db_param file);
 MUST_CHECK enum status store_put_sections(struct call *call, const char *programme_id,
                                           const Submissions__LoadProgrammeRequest *file);
 MUST_CHECK enum status store_put_items(struct call *call, const char *programme_id, const char *items);

@@ -39,20 +39,20 @@ store_put_programme(struct call *call, const Submissions__LoadProgrammeRequest *
 }
 
 enum status
-store_put_version(struct call *call, const char *programme_id, uint32_t version, const char *basis,
-                  struct db_param file)
+store_put_version(struct call *call, const char *programme_id, uint32_t version,
+                  const Submissions__LoadProgrammeRequest *request, struct db_param file)
 {
     return db_run(call->db,
-                  "INSERT INTO programme_version (programme_id, version, basis, loaded_at, loaded_by, file)"
-                  " VALUES ($1, $2, $3, $4::timestamptz, $5::uuid, $6::bytea)",
-                  DB_PARAMS(db_text(programme_id), db_integer(version), db_string(basis), db_text(call->now),
-                            db_text(call->principal->account_id), file));
+                  "INSERT INTO programme_version (programme_id, version, basis, loaded_at, loaded_by, file, year)"
+                  " VALUES ($1, $2, $3, $4::timestamptz, $5::uuid, $6::bytea, $7)",
+                  DB_PARAMS(db_text(programme_id), db_integer(version), db_string(request->basis), db_text(call->now),
+                            db_text(call->principal->account_id), file, db_integer(request->year)));
 }
 
 enum status
 store_list_versions_of(struct call *call, const char *code, struct db_rows *ret_rows)
 {
-    static const char SQL[] = "SELECT v.version, v.basis, vekha_time(v.loaded_at) AS loaded_at"
+    static const char SQL[] = "SELECT v.version, v.basis, vekha_time(v.loaded_at) AS loaded_at, v.year, v.loaded_by"
                               " FROM programme p JOIN programme_version v USING (programme_id)"
                               " WHERE p.code = $2 AND" VISIBLE " ORDER BY v.version DESC LIMIT 1000";
     return db_query(call->db, ret_rows, SQL, DB_PARAMS(db_string(call_scope(call)), db_text(code)));

@@ -257,7 +257,8 @@ def plans(world, options):
         totals = coordinator.get("/api/v1/reports/roadmaps", query={"round_id": round_id})["totals"]
         return (totals["waiting"], totals["activated"], totals["templatesActivated"]) == (2, 1, 1)
     eventually(settled, 20, what="the report knows")
-    return {"round": round_id, "region": region.code, "municipalities": [one.name for one in region.municipalities],
+    return {"round": round_id, "programme": code, "region": region.code,
+            "municipalities": [one.name for one in region.municipalities],
             "schools": region.schools, "today": str(world.today(region.zone)),
             "author": person(author), "curator": {**person(curator), "accountId": curator.account_id},
             "coordinator": person(coordinator), "measure": measure["assignmentId"], "table": table["assignmentId"],
@@ -397,9 +398,19 @@ def document(world, options):
             "coordinator": person(world.coordinator(region.code)), "operator": person(world.operator(region.code))}
 
 
+def reload(world, options):
+    """Another administrator changes a programme: {programme, title} of its first section."""
+    code = options["programme"]
+    newest = world.administrator.get("/api/v1/programmes/{code}/versions", code=code)["versions"][0]["version"]
+    file = world.administrator.get("/api/v1/programmes/{code}/versions/{n}", code=code, n=newest)["file"]
+    file.pop("code")
+    file["sections"][0]["title"] = options["title"]
+    return world.administrator.put("/api/v1/programmes/{code}", {**file, "basis": "письмо № 2"}, code=code)
+
+
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
                                                extend, process, queue, again, send, notified, plans, roadmap,
-                                               plan, moved, remark, document)}
+                                               plan, moved, remark, document, reload)}
 
 
 def main():

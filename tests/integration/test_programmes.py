@@ -163,3 +163,63 @@ def test_the_campaign_of_the_letter(world, place):
     assert titles[3].startswith("Создание в каждом субъекте РФ") and titles[4] == "Учитель будущего. Аттестация"
     assert letter_round["letter"] == {"number": "1202/9910", "date": "2020-09-15", "title": (
         "О запуске постоянного мониторинга реализации национального проекта «Образование»")}
+
+
+def book_of(world, code, version):
+    """The file of a version as the page of the reference book sends it back."""
+    seen = world.administrator.get("/api/v1/programmes/{code}/versions/{number}", code=code, number=version)
+    file = seen["file"]
+    assert file.pop("code") == code
+    return file
+
+
+def test_a_book_is_changed_without_a_file(world, place):
+    """S1.8, S1.11, S1.15: what was read is sent back changed; each version has its year, its act and who made it."""
+    body = json.loads((PROGRAMMES / "500plus-2021.json").read_text()) | {"organisationCode": place.region.code, "year": 2021}
+    code = "p-" + secrets.token_hex(4)
+    load(world, body, code)
+    book = book_of(world, code, 1)
+    assert load(world, {**book, "expectedVersion": 1}, code)["version"] == 1, "what was read is what was loaded"
+    direction = book["sections"][1]
+    direction["title"], direction["significance"] = "Оснащение школы", "high"
+    direction["items"][0]["question"], retired = "Впишите факторы риска", direction["items"].pop()
+    book["sections"].append({**direction, "code": "buildings", "title": "Ветхие здания", "demo": True, "items": []})
+    next_book = {**book, "expectedVersion": 1, "basis": "распоряжение № 7", "year": 2022}
+    dry = load(world, {**next_book, "dryRun": True}, code)
+    assert (dry["applied"], dry["version"], dry["itemsChanged"], dry["itemsRetired"]) == (False, 1, len(direction["items"]), 1)
+    assert load(world, next_book, code)["version"] == 2
+    with pytest.raises(Problem) as caught:
+        load(world, {**next_book, "basis": "распоряжение № 8"}, code)
+    assert (caught.value.status, caught.value.code) == (412, "stale")
+    listed = place.respondent.get("/api/v1/programmes/{code}/versions", code=code)["versions"]
+    assert [(one["version"], one["basis"], one["year"]) for one in listed] == [
+        (2, "распоряжение № 7", 2022), (1, body["basis"], 2021)]
+    found = world.administrator.get("/api/v1/accounts", query={"account_id": listed[0]["loadedBy"]})
+    assert [one["login"] for one in found["accounts"]] == [world.administrator.login_name] and found["total"] == 1
+    codes = [item["code"] for section in book_of(world, code, 2)["sections"] for item in section["items"]]
+    assert retired["code"] not in codes
+    assert retired["code"] in [item["code"] for section in book_of(world, code, 1)["sections"] for item in section["items"]]
+
+
+def test_a_round_under_way_keeps_the_book_it_began_with(world, place):
+    """S1.11, S2.11: directions and templates of a running round keep their words, also those retired meanwhile."""
+    day = {"kind": "by_executor"}
+    table = item("template", "table", columns=[{"title": "Факторы риска"}], due=day)
+    sections = [{"code": "staff", "title": "Кадры", "byChoice": True, "significance": "high", "due": day, "items": [table]},
+                {"code": "plain", "title": "Прочее", "items": [item("one")]}]
+    code = world.programme(place.region, sections=sections)
+    round_ = world.wait_open(world.round(code, place.region)["roundId"], 1)
+    place.respondent.post("/api/v1/rounds/{id}/sections/staff:choose", {}, id=round_["roundId"])
+    planned = {"plannedOn": str(world.today(place.region.zone))}
+    place.respondent.post("/api/v1/rounds/{id}/sections/staff:plan", planned, id=round_["roundId"])
+    sent = world.send(place.respondent, world.assignment(place.respondent, "one", round_["roundId"]), "5")
+    book = book_of(world, code, 1)
+    del book["sections"][0]
+    book["sections"][0]["items"][0]["question"] = "Другой вопрос"
+    load(world, {**book, "expectedVersion": 1, "basis": "приказ"}, code)
+    plan = place.respondent.get("/api/v1/rounds/{id}/plan", id=round_["roundId"])
+    kept = next(one for one in plan["sections"] if one["sectionCode"] == "staff")
+    assert (kept["title"], kept["significance"], kept["state"]) == ("Кадры", "high", "activated")
+    assert world.assignment(place.respondent, "template", round_["roundId"])["question"] == "Вопрос template"
+    seen = world.fresh(place.respondent, sent)
+    assert (seen["question"], seen["value"], seen["state"]) == ("Вопрос one", "5", "in_review")

@@ -54,7 +54,10 @@ export const PLACES: Place[] = [
   },
   {
     id: "programmes", path: "/programmes", icon: "list", roles: ["ROLE_ADMINISTRATOR"], page: administrator("ProgrammesPage"),
-    below: [{ path: "/programmes/load", page: administrator("ProgrammeLoadPage") }],
+    below: [
+      { path: "/programmes/load", page: administrator("ProgrammeLoadPage") },
+      { path: "/programmes/book", page: lazy(() => withTexts("book", import("./pages/book")).then((module) => ({ default: module.BookPage }))) },
+    ],
   },
   {
     id: "organisations", path: "/organisations", icon: "building", roles: ["ROLE_ADMINISTRATOR"], page: administrator("OrganisationsPage"),

@@ -35,7 +35,10 @@ function Inside({ programme }: { programme: Programme }) {
   const count = programme.sections.reduce((sum, section) => sum + section.items.length, 0);
   return (
     <section aria-label={programme.title} className="programme-inside">
-      <h2>{programme.title}</h2>
+      <div className="details-head">
+        <h2>{programme.title}</h2>
+        <ButtonLink href={`/programmes/book?programme=${encodeURIComponent(programme.code)}`} icon="edit">{t("programmes.book")}</ButtonLink>
+      </div>
       <Facts rows={[
         [t("programmes.code"), programme.code], [t("programmes.version"), String(programme.version)], [t("programmes.zone"), programme.zone],
         [t("programmes.contact"), programme.helpContact], [t("plan.items"), t("programmes.counts", { sections: String(programme.sections.length), items: String(count) })],

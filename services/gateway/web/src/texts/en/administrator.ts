@@ -151,6 +151,7 @@ export default {
   },
   programmes: {
     title: "Programmes",
+    book: "Reference book",
     load: "Load a file",
     emptyTitle: "There are no programmes yet",
     empty: "A programme is a JSON file with sections and indicators. Load it: you will see first what changes.",
@@ -161,7 +162,7 @@ export default {
     contact: "Help for participants",
     counts: "Sections: {{sections}}, indicators: {{items}}",
     demo: "demonstration text",
-    valueKind: { number: "number", yes_no: "yes / no", percent: "percent" },
+    valueKind: { number: "number", yes_no: "yes / no", percent: "percentage", documents: "documents", table: "table" },
     second: "Second number: {{question}}",
     evidence: "Document: {{text}}",
     loadTitle: "Loading a programme",

@@ -165,6 +165,7 @@ export default {
   },
   programmes: {
     title: "Программы",
+    book: "Справочник и правки",
     load: "Загрузить файл",
     emptyTitle: "Программ пока нет",
     empty: "Программа — это файл JSON с разделами и показателями. Загрузите его: сначала увидите, что изменится.",
@@ -175,7 +176,7 @@ export default {
     contact: "Помощь участникам",
     counts: "Разделов: {{sections}}, показателей: {{items}}",
     demo: "демонстрационный текст",
-    valueKind: { number: "число", yes_no: "да / нет", percent: "процент" },
+    valueKind: { number: "число", yes_no: "да / нет", percent: "процент", documents: "документы", table: "таблица" },
     second: "Второе число: {{question}}",
     evidence: "Документ: {{text}}",
     loadTitle: "Загрузка программы",
