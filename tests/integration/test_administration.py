@@ -121,6 +121,8 @@ def test_a_service_that_cannot_apply_events_is_seen_to_fall_behind(world, stack)
                 if lag["stream"] == "auth"]
     eventually(lambda: behind() == ["0"], 15, what="reporting has applied everything of auth")
     holder = stack.as_service("reporting")
+    # Else the lock is gone with its statement.
+    holder.autocommit = False
     try:
         with holder.cursor() as cursor:
             cursor.execute("SELECT number FROM inbox_position WHERE stream = 'auth' FOR UPDATE")
