@@ -21,4 +21,6 @@ export function addressesOf(role, values) {
     .flatMap((place) => [place, ...(place.below ?? [])].map((one) => fill(one.path)));
 }
 
+export const PLACES = module.exports.PLACES;
+
 export const ROLES = [...new Set(module.exports.PLACES.flatMap((place) => place.roles))];

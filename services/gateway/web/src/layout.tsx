@@ -138,7 +138,7 @@ export function Layout({ places, children }: { places: Place[]; children: ReactN
         )}
         <div className="top-end">
           <LanguageSwitch />
-          <HelpLink />
+          <HelpLink places={places} />
           <Bell />
           <PersonMenu />
         </div>

@@ -119,6 +119,6 @@ export const PLACES: Place[] = [
   },
   {
     id: "help", path: "/help", icon: "help", roles: ALL, isHidden: true,
-    page: lazy(() => import("./pages/shared/help").then((module) => ({ default: module.HelpPage }))),
+    page: lazy(() => withTexts("help", import("./pages/shared/help")).then((module) => ({ default: module.HelpPage }))),
   },
 ];

@@ -10,6 +10,7 @@ import { Button, TextField } from "../../parts/controls";
 import { formatDateTime } from "../../parts/format";
 import { ErrorNotice } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
+import { HelpSection } from "../shared/help-link";
 import type { QueueEntry } from "./queue-data";
 
 type Remark = Full<components["schemas"]["Remark"]>;
@@ -56,6 +57,7 @@ export function Talk({ entry, zone, respondent, reviewer }: { entry: QueueEntry;
   return (
     <section className="talk" aria-labelledby="talk-title">
       <h3 id="talk-title">{t("talk.title")}</h3>
+      <p className="hint"><HelpSection number="7.5" /></p>
       {talk.error && <ErrorNotice error={talk.error} onRetry={() => void talk.refetch()} />}
       {talk.data && remarks.length === 0 && <p className="muted">{t("talk.empty")}</p>}
       <ol>

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRounds } from "../respondent/assignments";
+import { HelpSection } from "../shared/help-link";
 import { nameOf, PARAMETER, useOwnProgrammes, useProgramme, useWord, type Round } from "../shared/programme";
 import { useParameter } from "../../parts/address";
 import { ButtonLink, Select } from "../../parts/controls";
@@ -65,6 +66,7 @@ function Sections({ plan, work }: { plan: Plan; work: string }) {
   return (
     <div ref={list}>
       <NextStep plan={plan} />
+      <p className="hint">{t("helpPlan")}: <HelpSection number="7.1" />. {t("helpDates")}: <HelpSection number="7.3" />.</p>
       <section className="plan-part" aria-labelledby="plan-mine">
         <div className="plan-part-head">
           <h2 id="plan-mine">{t("mine")}</h2>

@@ -1,4 +1,5 @@
 // The evidence of one answer: the rule beforehand, dropping or choosing files, their way, their check in words.
+import { HelpSection } from "../shared/help-link";
 import { useRef, useState, type DragEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useQueryClient } from "@tanstack/react-query";
@@ -37,6 +38,7 @@ export function Documents({ assignment, rule }: { assignment: Assignment; rule: 
         {onWay.map((upload) => <OnWay key={upload.id} upload={upload} />)}
       </ul>
       {assignment.documents.length === 0 && onWay.length === 0 && isOffered && <p className="muted">{t("noFile")}</p>}
+      {isOffered && <p className="hint"><HelpSection number={assignment.valueKind === "documents" ? "7.4" : "2.3"} /></p>}
       {isOffered && <DropZone assignmentId={assignment.assignmentId} isFirst={assignment.documents.length === 0 && onWay.length === 0} />}
       <span className="visually-hidden" role="status">{onWay.map((one) => `${one.fileName}: ${one.state.name === "sending" ? common("loading") : t(`upload.${one.state.name}`)}`).join(". ")}</span>
     </section>

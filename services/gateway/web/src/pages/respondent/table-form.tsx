@@ -1,6 +1,7 @@
 // Filling in a table: rows come, go and change places; it is saved by itself as every other answer (S1.11, B9, B22).
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { HelpSection } from "../shared/help-link";
 import { Button, TextField } from "../../parts/controls";
 import type { ProblemError } from "../../api/problem";
 import type { Assignment } from "./assignments";
@@ -86,6 +87,7 @@ export function TableForm({ assignment, value, onChange, onLeave, refusal, first
   };
   return (
     <div className="table-form" role="group" aria-label={t("table.title")} ref={body}>
+      <p className="hint"><HelpSection number="7.2" /></p>
       <ol className="table-lines">
         {lines.map((line, index) => (
           <li key={line.id} data-line={line.id} className="table-line">

@@ -8,6 +8,7 @@ import { Button, Select, TextField } from "../../parts/controls";
 import { formatStamp } from "../../parts/format";
 import { ErrorNotice, Loading } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
+import { HelpSection } from "../shared/help-link";
 import { useWord } from "../shared/programme";
 import { useProgrammeOf, type Assignment } from "./assignments";
 
@@ -73,6 +74,7 @@ export function Talk({ assignment }: { assignment: Assignment }) {
       {talk.error && <ErrorNotice error={talk.error} onRetry={() => void talk.refetch()} />}
       {talk.data && (
         <>
+          <p className="hint"><HelpSection number="7.5" /></p>
           {talk.data.remarks.length === 0 && <p className="muted">{t("talk.empty")}</p>}
           <ol className="talk-list" aria-live="polite">
             {talk.data.remarks.map((one) => (

@@ -7,6 +7,7 @@ export default {
   profile: "My profile",
   sessions: "My sessions",
   help: "Help",
+  helpSection: "see section {{number}} of the instruction",
   language: "Language",
   menu: "Menu",
   closeMenu: "Close menu",

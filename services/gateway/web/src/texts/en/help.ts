@@ -49,6 +49,9 @@ export default {
         "1": { title: "Programmes and collection rounds", text: "A programme is a set of groups of indicators. A round opens them to the participants until a due date, which can be moved." },
         "2": { title: "Organisations", text: "The list of organisations is loaded from a file. A dry run comes first: it shows the errors row by row." },
         "3": { title: "Accounts", text: "Logins and one-time passwords are issued for many organisations at once and printed as sheets. A lost password is replaced by another one-time password." },
+        "4": { title: "Reference book", text: "The book shows the directions, templates and measures of a programme and which of them have no source («demo»). Changes are saved as the next version with its basis and year; the system first shows what will change. What was submitted and rounds under way do not change." },
+        "5": { title: "State of the services", text: "The page shows which services work, what waits in the queues and how far each is behind the others." },
+        "6": { title: "Audit", text: "The audit keeps who logged in, read contacts and changed access. Its records are chained: none can be changed unnoticed." },
       },
     },
     "6": {
@@ -56,6 +59,29 @@ export default {
       parts: {
         "1": { title: "The bell", text: "The number at the bell is how many notifications you have not read. The button in a notification leads to where something has to be done." },
         "2": { title: "Letters", text: "Under «Settings» you choose what is sent as a letter. A notification appears in the cabinet in any case." },
+      },
+    },
+    "7": {
+      title: "Road maps of organisations («500+»)",
+      parts: {
+        "1": { title: "Risk profile and plan", text: "The plan lists the directions of the programme and their significance. An organisation chooses those that concern it and activates each: it sets the day by which it means to be done. Without a day a direction is chosen, but not activated." },
+        "2": { title: "Self-diagnosis", text: "A self-diagnosis template is activated by a day of its own and then filled in: a row for each risk factor, and beside it the measures in short. Rows can be added, removed and moved. Until it is sent only you see it." },
+        "3": { title: "Planned days", text: "The organisation itself sets the day of completion, and has to. It can be moved only with a reason; every move stays in the history, for the curator and the coordinators too. Reminders and delays count from this day." },
+        "4": { title: "Placing documents", text: "Each measure takes PDF documents of the kind and stage that it names. What was placed waits for the curator; what was sent back can be corrected and placed again. All former versions are kept." },
+        "5": { title: "The talk about a document", text: "Under each answer there is a talk with the curator. A message is pinned to the version of the document it is about, and stays. Coordinators see the same talk and do not write in it." },
+        "6": { title: "The curator's queue", text: "A curator sees only the organisations entrusted to him. What has waited longest comes first; its age stands in the row. An answer is confirmed, or sent back with a comment, which is mandatory." },
+        "7": { title: "Base report", text: "The base report shows by municipality, organisation and direction how many were chosen and activated, how many measures were begun and finished, what waits for the curator and what is overdue. It can be built for any day; two days side by side show what has moved." },
+        "8": { title: "Measures and directions", text: "For each measure: how many organisations have not begun, are at work, are confirmed or correct it – by municipality and for the region." },
+        "9": { title: "Activity of coordinators and curators", text: "The report shows when coordinators and curators were last here, what they looked at and how many they reminded." },
+      },
+    },
+    "8": {
+      title: "The road map of an order",
+      parts: {
+        "1": { title: "The document of a programme", text: "The document is kept word for word: its attributes, the approval, the table of measures, the footnotes. Each version is named by the act that brought it in; former versions can be opened." },
+        "2": { title: "Due dates", text: "A due date is shown in the words of the document. If it is named exactly, a day counts; if it says «every quarter» or «every year», each time has its day. A measure is done only when every result of it is confirmed." },
+        "3": { title: "A schedule of its own", text: "If a date is set «by a separate schedule», the owner of the schedule has to name it. Until there is a day it is the owner's debt and not a delay of those who carry it out." },
+        "4": { title: "Timeline", text: "The timeline shows measures by month and where today is. If something that a measure depends on is late, it is marked as at risk. The page can be printed." },
       },
     },
   },

@@ -1,5 +1,7 @@
 // What an organisation chooses and by when it will be done; answers by tables and documents; the talk about an answer.
 export default {
+  helpPlan: "How to choose and activate",
+  helpDates: "How to set and move a day",
   title: "Work plan",
   round: "Round",
   toWork: "To the answers",

@@ -8,6 +8,7 @@ export default {
   profile: "Мой профиль",
   sessions: "Мои сеансы",
   help: "Помощь",
+  helpSection: "см. раздел {{number}} инструкции",
   language: "Язык",
   menu: "Меню",
   closeMenu: "Закрыть меню",

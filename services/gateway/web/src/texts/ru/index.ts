@@ -6,6 +6,5 @@ import operator from "./operator";
 import coordinator from "./coordinator";
 import administrator from "./administrator";
 import notifications from "./notifications";
-import help from "./help";
 
-export const ruTexts = { common, entry, respondent, operator, coordinator, administrator, notifications, help };
+export const ruTexts = { common, entry, respondent, operator, coordinator, administrator, notifications };

@@ -1,5 +1,7 @@
 // What an organisation chooses and by when it will be done; answers by tables and documents; the talk about an answer.
 export default {
+  helpPlan: "Как выбрать и активировать",
+  helpDates: "Как назначить и перенести дату",
   title: "План работы",
   round: "Период сбора",
   toWork: "К заполнению",
