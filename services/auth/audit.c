@@ -33,6 +33,7 @@ audit_act_is_known(const char *act)
         AUDIT_CURATOR_UNBOUND,
         AUDIT_ROADMAPS_REPORT_READ,
         AUDIT_ACTIVITY_REPORT_READ,
+        AUDIT_MESSAGE_ADDRESSEES_READ,
     };
     for (size_t i = 0; i < sizeof(ACTS) / sizeof(ACTS[0]); i++)
         if (strcmp(act, ACTS[i]) == 0)

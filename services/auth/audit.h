@@ -23,12 +23,13 @@
 #define AUDIT_AUDIT_READ "audit_read"
 #define AUDIT_CURATOR_BOUND "curator_bound"
 #define AUDIT_CURATOR_UNBOUND "curator_unbound"
-// Told by reporting (ContactsRead).
+// Told by reporting and deadlines (ContactsRead).
 #define AUDIT_START_REPORT_READ "start_report_read"
 #define AUDIT_PROVIDED_REPORT_READ "provided_report_read"
 #define AUDIT_PROVIDED_VALUES_READ "provided_values_read"
 #define AUDIT_ROADMAPS_REPORT_READ "roadmaps_report_read"
 #define AUDIT_ACTIVITY_REPORT_READ "activity_report_read"
+#define AUDIT_MESSAGE_ADDRESSEES_READ "message_addressees_read"
 
 bool audit_act_is_known(const char *act);
 

@@ -4,3 +4,4 @@
 #include "vekha/service/service.h"
 
 extern const struct event_handler on_contacts_read_handler;
+extern const struct event_handler on_message_contacts_read_handler;

@@ -20,7 +20,8 @@ static const struct job JOBS[] = {
     {"seal-audit", 1000, false, job_seal_audit},
     {"sweep", 600000, false, job_sweep},
 };
-static const struct event_handler *const EVENT_HANDLERS[] = {&on_contacts_read_handler, NULL};
+static const struct event_handler *const EVENT_HANDLERS[] = {&on_contacts_read_handler,
+                                                             &on_message_contacts_read_handler, NULL};
 // One hash at a time: with more credit an attempt would wait for the others of its batch, and fail with them.
 static const struct lane LANES[] = {{"hash", 1, 1, 5000}, {"bulk", 1, 1, 30000}};
 

@@ -1,4 +1,4 @@
-// Contacts of people were read in a report: into the audit (D4).
+// Contacts of people were read in a report or beside a message: into the audit (D4).
 #include "handlers.h"
 #include "store.h"
 #include "vekha/base/time.h"
@@ -17,3 +17,11 @@ on_contacts_read(struct call *call, const Events__ContactsRead *event)
 }
 
 EVENT_HANDLER(on_contacts_read, "reporting", Events__ContactsRead, events__contacts_read__descriptor)
+
+static enum status
+on_message_contacts_read(struct call *call, const Events__ContactsRead *event)
+{
+    return on_contacts_read(call, event);
+}
+
+EVENT_HANDLER(on_message_contacts_read, "deadlines", Events__ContactsRead, events__contacts_read__descriptor)

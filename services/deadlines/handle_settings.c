@@ -25,6 +25,9 @@ list_kinds(const struct call *call, const char *out[KINDS_MAX])
     if (call->principal->role == VEKHA__ROLE__ROLE_RESPONDENT)
         for (size_t i = 0; i < sizeof OF_RESPONDENTS / sizeof OF_RESPONDENTS[0]; i++)
             out[count++] = rules_kind_name(OF_RESPONDENTS[i]);
+    // Whatever the role: messages of those above.
+    out[count++] = rules_kind_name(NOTICE_MESSAGE);
+    out[count++] = rules_kind_name(NOTICE_CONSULTATION_SOON);
     return count;
 }
 

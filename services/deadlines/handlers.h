@@ -17,6 +17,7 @@ extern const struct event_handler on_submission_accepted_handler;
 extern const struct event_handler on_submission_rejected_handler;
 extern const struct event_handler on_submission_withdrawn_handler;
 extern const struct event_handler on_remark_added_handler;
+extern const struct event_handler on_document_stored_handler;
 
 extern const struct job jobs[];
 extern const size_t job_count;
@@ -25,6 +26,8 @@ extern const size_t config_key_count;
 
 // Reminders and overdue notices whose moment has come.
 enum status job_fire_timers(struct call *call, bool *ret_again);
+// Word of messages to their addressees, and reminders of consultations.
+enum status job_give_words(struct call *call, bool *ret_again);
 enum status job_send_mail(struct call *call, bool *ret_again);
 // INVALID when the settings of mail and reminders make no sense.
 enum status check_settings(const struct config *config);

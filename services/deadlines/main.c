@@ -1,4 +1,5 @@
-// deadlines: reminders, overdue notices, what others have sent or said, and the letters that carry them.
+// deadlines: reminders, overdue notices, what others have sent or said, messages to those below, and the letters that
+// carry word of them.
 #include "deadlines_migrations.h"
 #include "deadlines_rpc.h"
 #include "handlers.h"
@@ -20,6 +21,7 @@ static const struct event_handler *const event_handlers[] = {
     &on_submission_withdrawn_handler,
     &curator_bound_handler,
     &on_remark_added_handler,
+    &on_document_stored_handler,
     NULL,
 };
 

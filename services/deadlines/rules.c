@@ -36,10 +36,15 @@ const char *
 rules_kind_name(enum notice_kind kind)
 {
     static const char *const names[] = {
-        [NOTICE_DUE_SOON] = "due_soon", [NOTICE_DUE_TODAY] = "due_today",
-        [NOTICE_OVERDUE] = "overdue",   [NOTICE_OVERDUE_BELOW] = "overdue_below",
-        [NOTICE_REJECTED] = "rejected", [NOTICE_SENT] = "sent",
+        [NOTICE_DUE_SOON] = "due_soon",
+        [NOTICE_DUE_TODAY] = "due_today",
+        [NOTICE_OVERDUE] = "overdue",
+        [NOTICE_OVERDUE_BELOW] = "overdue_below",
+        [NOTICE_REJECTED] = "rejected",
+        [NOTICE_SENT] = "sent",
         [NOTICE_REMARK] = "remark",
+        [NOTICE_MESSAGE] = "message",
+        [NOTICE_CONSULTATION_SOON] = "consultation_soon",
     };
     return names[kind];
 }

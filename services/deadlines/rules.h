@@ -19,7 +19,9 @@ enum notice_kind {
     NOTICE_OVERDUE_BELOW,
     NOTICE_REJECTED,
     NOTICE_SENT,
-    NOTICE_REMARK
+    NOTICE_REMARK,
+    NOTICE_MESSAGE,
+    NOTICE_CONSULTATION_SOON
 };
 const char *rules_kind_name(enum notice_kind kind);
 enum notice_kind rules_kind_of_offset(int day_offset, bool for_coordinators);

@@ -10,7 +10,7 @@
 MUST_CHECK enum status store_organisation(struct call *call, const Events__OrganisationChanged *event);
 MUST_CHECK enum status store_account(struct call *call, const Events__AccountIssued *event);
 MUST_CHECK enum status store_account_closed(struct call *call, const char *account_id);
-MUST_CHECK enum status store_email(struct call *call, const char *account_id, const char *email);
+MUST_CHECK enum status store_profile(struct call *call, const Events__ProfileSaved *event);
 MUST_CHECK enum status store_items(struct call *call, const Events__ProgrammeLoaded *event);
 struct outstanding {
     const char *assignment_id;

@@ -5,14 +5,19 @@ enum status
 store_organisation(struct call *call, const Events__OrganisationChanged *event)
 {
     return db_run(call->db,
-                  "INSERT INTO organisation_version (organisation_id, valid_from, path, short_name, email,"
-                  " municipality_id)"
-                  " VALUES ($1::uuid, coalesce($2::date, '-infinity'), $3, $4, $5, $6::uuid)"
+                  "WITH zone AS (INSERT INTO territory_zone (territory, zone) SELECT $3, $10 WHERE $10 <> ''"
+                  " ON CONFLICT (territory) DO UPDATE SET zone = EXCLUDED.zone)"
+                  " INSERT INTO organisation_version (organisation_id, valid_from, path, short_name, email,"
+                  " municipality_id, kind, phone, valid_to)"
+                  " VALUES ($1::uuid, coalesce($2::date, '-infinity'), $3, $4, $5, $6::uuid, $7, $8, $9::date)"
                   " ON CONFLICT (organisation_id, valid_from) DO UPDATE SET path = EXCLUDED.path,"
                   " short_name = EXCLUDED.short_name, email = EXCLUDED.email,"
-                  " municipality_id = EXCLUDED.municipality_id",
+                  " municipality_id = EXCLUDED.municipality_id, kind = EXCLUDED.kind, phone = EXCLUDED.phone,"
+                  " valid_to = EXCLUDED.valid_to",
                   DB_PARAMS(db_text(event->organisation_id), db_text(event->valid_from), db_string(event->path),
-                            db_string(event->short_name), db_text(event->email), db_text(event->municipality_id)));
+                            db_string(event->short_name), db_text(event->email), db_text(event->municipality_id),
+                            db_text(event->kind), db_text(event->phone), db_text(event->valid_to),
+                            db_text(event->zone)));
 }
 
 enum status
@@ -36,10 +41,14 @@ store_account_closed(struct call *call, const char *account_id)
 }
 
 enum status
-store_email(struct call *call, const char *account_id, const char *email)
+store_profile(struct call *call, const Events__ProfileSaved *event)
 {
-    return db_run(call->db, "UPDATE account SET email = $2 WHERE account_id = $1::uuid",
-                  DB_PARAMS(db_text(account_id), db_text(email)));
+    return db_run(call->db,
+                  "UPDATE account SET email = $2, person_name = concat_ws(' ', $3::text, $4::text, $5::text),"
+                  " person_position = $6, phone = $7 WHERE account_id = $1::uuid",
+                  DB_PARAMS(db_text(event->account_id), db_text(event->email), db_text(event->family_name),
+                            db_text(event->given_name), db_text(event->middle_name), db_text(event->position),
+                            db_text(event->phone)));
 }
 
 enum status

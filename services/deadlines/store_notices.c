@@ -63,7 +63,7 @@ store_list_notifications(struct call *call, const Deadlines__ListNotificationsRe
 {
     return db_query(call->db, ret_rows,
                     "SELECT notification_id, kind, title, text, round_id, organisation_id, vekha_time(at) AS at,"
-                    " read_at IS NOT NULL AS read, items FROM notification WHERE account_id = $1::uuid"
+                    " read_at IS NOT NULL AS read, items, message_id FROM notification WHERE account_id = $1::uuid"
                     " AND (NOT $2::boolean OR read_at IS NULL) AND ($3::timestamptz IS NULL OR (at, notification_id) <"
                     " ($3, coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')))"
                     " ORDER BY at DESC, notification_id DESC LIMIT $5::integer",

@@ -6,6 +6,9 @@
 static const struct message UPLOAD_NOT_FOUND = {"upload_not_found",
                                                 "Загрузка не найдена или устарела. Начните её заново.",
                                                 "The upload is not there or too old. Start it anew."};
+static const struct message WRONG_OWNER = {
+    "wrong_owner", "Укажите показатель вашей организации (для исполнителя) или черновик сообщения (для автора).",
+    "Name an assignment of your organisation (respondents) or a draft of a message (its author)."};
 static const struct message EMPTY_FILE = {"empty_file", "Файл пуст. Выберите другой.",
                                           "The file is empty. Choose another one."};
 static const struct message TOO_LARGE = {
@@ -48,6 +51,9 @@ handle_create_upload(struct call *call, const Files__CreateUploadRequest *reques
     int64_t max_bytes = config_number(call->config, "max_document_bytes");
     char file_name[FILE_NAME_BYTES];
     struct db_rows rows;
+    bool is_respondent = call->principal->role == VEKHA__ROLE__ROLE_RESPONDENT;
+    if ((*request->assignment_id != '\0') != is_respondent || (*request->message_id != '\0') == is_respondent)
+        return fail_field(call, is_respondent ? "assignment_id" : "message_id", &WRONG_OWNER);
     if (request->size_bytes == 0)
         return fail_field(call, "size_bytes", &EMPTY_FILE);
     if (request->size_bytes > (uint64_t)max_bytes)

@@ -7,10 +7,12 @@
 
 extern const struct event_handler on_submission_sent_handler;
 extern const struct event_handler on_organisation_changed_handler;
+extern const struct event_handler on_message_addressed_handler;
 
 static const struct event_handler *const event_handlers[] = {
     &on_submission_sent_handler,
     &on_organisation_changed_handler,
+    &on_message_addressed_handler,
     &curator_bound_handler,
     NULL,
 };

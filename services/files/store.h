@@ -36,6 +36,7 @@ MUST_CHECK enum status store_get_document(struct call *call, const char *documen
 
 // --- events
 
+MUST_CHECK enum status store_let_read(struct call *call, const Events__MessageAddressed *event);
 MUST_CHECK enum status store_share_documents(struct call *call, const Events__SubmissionSent *event);
 MUST_CHECK enum status store_move_organisation(struct call *call, const char *organisation_id, const char *path);
 

@@ -5,9 +5,12 @@ enum status
 store_get_document(struct call *call, const char *document_id, struct db_rows *ret_rows)
 {
     return db_query(call->db, ret_rows,
-                    "SELECT d.document_id, d.assignment_id, d.file_name, d.size_bytes, d.sha256, d.pages,"
+                    "SELECT d.document_id, d.assignment_id, d.message_id, d.file_name, d.size_bytes, d.sha256, d.pages,"
                     " vekha_time(d.stored_at) AS stored_at, d.size_bytes AS total_bytes FROM document d"
-                    " WHERE d.document_id = $1::uuid AND ((d.organisation_id = $2::uuid AND $4::integer = $5::integer)"
+                    " WHERE d.document_id = $1::uuid AND ((d.organisation_id = $2::uuid AND $4::integer = $5::integer"
+                    "  AND d.message_id IS NULL)"
+                    " OR (d.message_id IS NOT NULL AND (d.account_id = $9::uuid OR EXISTS (SELECT FROM message_reader r"
+                    "  WHERE r.document_id = d.document_id AND r.account_id = $9::uuid)))"
                     " OR (d.shared_at IS NOT NULL AND vekha_in_scope(d.organisation_path, $3::text)"
                     " AND ($4::integer IN ($6::integer, $7::integer) OR ($4::integer = $8::integer"
                     " AND EXISTS (SELECT FROM curator_school b WHERE b.account_id = $9::uuid"
@@ -35,6 +38,24 @@ store_share_documents(struct call *call, const Events__SubmissionSent *event)
                   "UPDATE document SET shared_at = $3::timestamptz WHERE document_id = ANY ($1::uuid[])"
                   " AND organisation_id = $2::uuid AND shared_at IS NULL",
                   DB_PARAMS(db_text(list), db_text(event->organisation_id), db_text(event->at)));
+}
+
+enum status
+store_let_read(struct call *call, const Events__MessageAddressed *event)
+{
+    const char *documents =
+        db_text_array(call->arena, (char *const *)(uintptr_t)event->document_ids, event->n_document_ids);
+    const char *accounts =
+        db_text_array(call->arena, (char *const *)(uintptr_t)event->account_ids, event->n_account_ids);
+    const char *paths = db_text_array(call->arena, (char *const *)(uintptr_t)event->paths, event->n_paths);
+    if (!documents || !accounts || !paths)
+        return STATUS_BUSY;
+    return db_run(
+        call->db,
+        "INSERT INTO message_reader (document_id, account_id, path) SELECT d.document_id, r.account_id, r.path"
+        " FROM document d CROSS JOIN unnest($3::uuid[], $4::text[]) r (account_id, path)"
+        " WHERE d.document_id = ANY ($2::uuid[]) AND d.message_id = $1::uuid ON CONFLICT DO NOTHING",
+        DB_PARAMS(db_text(event->message_id), db_text(documents), db_text(accounts), db_text(paths)));
 }
 
 enum status

@@ -24,6 +24,8 @@ static enum status
 on_document_stored(struct call *call, const Events__DocumentStored *event)
 {
     bool is_new = false;
+    if (!*event->assignment_id)
+        return STATUS_OK; // attached to a message
     enum status status = store_put_document(call, event, &is_new);
     if (status != STATUS_OK || !is_new)
         return status;

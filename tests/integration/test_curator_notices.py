@@ -110,9 +110,10 @@ def test_a_letter_refused_is_not_written(world, place):
     """The curator's own choice; in the cabinet the notice appears all the same."""
     def settings(client):
         return {one["kind"]: one["byMail"] for one in client.get("/api/v1/notificationSettings")["choices"]}
-    assert settings(place.curator) == {"sent": True, "remark": True}
+    others = {"message": True, "consultation_soon": True}
+    assert settings(place.curator) == {"sent": True, "remark": True, **others}
     place.curator.put("/api/v1/notificationSettings", {"choices": [{"kind": "remark", "byMail": False}]})
-    assert settings(place.curator) == {"sent": True, "remark": False}
+    assert settings(place.curator) == {"sent": True, "remark": False, **others}
     sent = send(world, place, place.curated)
     world.entry(place.curator, sent)
     before = len(letters(world, place.addresses["curator"], "remark"))

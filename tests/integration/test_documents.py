@@ -228,7 +228,7 @@ def test_shown_in_a_page_of_ours_only_when_asked(world, place):
 def test_an_upload_belongs_to_its_organisation(place):
     upload = place.author.begin_upload(place.assignment["assignmentId"], "a.pdf", 100)
     path = "/api/v1/uploads/{id}"
-    for client, expected in ((place.neighbour, 404), (place.operator, 403), (place.coordinator, 403)):
+    for client, expected in ((place.neighbour, 404), (place.operator, 403), (place.coordinator, 404)):
         assert client.ask("GET", path, id=upload["uploadId"]).status == expected
         assert client.ask("POST", path + ":complete", id=upload["uploadId"]).status == expected
         assert client.ask("DELETE", path, id=upload["uploadId"]).status == expected

@@ -5,6 +5,9 @@ from builders import item
 from vekha_client import Problem
 from waiting import eventually
 
+# Whatever the role (S1.34, S1.35).
+OF_MESSAGES = {"message": True, "consultation_soon": True}
+
 
 @pytest.fixture(scope="module")
 def place(world):
@@ -43,13 +46,13 @@ def test_each_role_chooses_among_what_it_gets(world, place):
     region, _, operator = place
     respondent = world.respondent(region.schools[0])
     assert settings(respondent) == {"due_soon": True, "due_today": True, "overdue": True, "rejected": True,
-                                    "remark": True}
+                                    "remark": True, **OF_MESSAGES}
     choose(respondent, due_soon=False, rejected=False)
     choose(respondent, rejected=True)
     assert settings(respondent) == {"due_soon": False, "due_today": True, "overdue": True, "rejected": True,
-                                    "remark": True}
-    assert settings(world.coordinator(region.authorities[0])) == {"overdue_below": True}
-    assert settings(operator) == {}
+                                    "remark": True, **OF_MESSAGES}
+    assert settings(world.coordinator(region.authorities[0])) == {"overdue_below": True, **OF_MESSAGES}
+    assert settings(operator) == OF_MESSAGES
     for client, kind in [(respondent, "overdue_below"), (operator, "rejected"), (respondent, "")]:
         with pytest.raises(Problem) as refused:
             choose(client, **{kind: False})

@@ -26,13 +26,15 @@ const LOOKS: Record<string, { icon: IconName; tone: string; place: string; query
   overdue_below: { icon: "building", tone: "rejected", place: "start", query: "" },
   sent: { icon: "check", tone: "due", place: "queue", query: "" },
   remark: { icon: "mail", tone: "due", place: "work", query: "" },
+  message: { icon: "mail", tone: "", place: "messages", query: "" },
+  consultation_soon: { icon: "clock", tone: "due", place: "messages", query: "" },
 };
 
 const EMPTY: Record<string, "empty" | "emptyCoordinator" | "emptyCurator"> = {
   ROLE_RESPONDENT: "empty", ROLE_COORDINATOR: "emptyCoordinator", ROLE_CURATOR: "emptyCurator",
 };
 
-type Kind = "due_soon" | "due_today" | "overdue" | "rejected" | "overdue_below" | "sent" | "remark";
+type Kind = "due_soon" | "due_today" | "overdue" | "rejected" | "overdue_below" | "sent" | "remark" | "message" | "consultation_soon";
 
 function useNotifications(unreadOnly: boolean) {
   return useInfiniteQuery({

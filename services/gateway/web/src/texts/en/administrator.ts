@@ -396,6 +396,7 @@ export default {
       curator_unbound: "School taken from a curator",
       roadmaps_report_read: "Names of curators in the report on road maps",
       activity_report_read: "Names in the report on activity",
+      message_addressees_read: "Names of a message's addressees",
     },
   },
   services: {

@@ -428,6 +428,7 @@ export default {
       curator_unbound: "Школа откреплена от куратора",
       roadmaps_report_read: "Имена кураторов в отчёте по дорожным картам",
       activity_report_read: "Имена в отчёте об активности",
+      message_addressees_read: "Имена получателей сообщения",
     },
   },
   services: {

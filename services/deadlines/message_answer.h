@@ -1,0 +1,11 @@
+// What handlers of messages share: the answer that shows one, and refusals.
+#pragma once
+
+#include "deadlines_rpc.h"
+#include "store_messages.h"
+
+extern const struct message NO_SUCH_MESSAGE;
+// The message as the caller may see it; NOT_FOUND otherwise.
+MUST_CHECK enum status answer_message(struct call *call, const char *message_id, Deadlines__Message *reply);
+// After a command on a draft that was not carried out: gone, sent meanwhile, or changed meanwhile.
+MUST_CHECK enum status refuse_draft(struct call *call, const char *message_id);
