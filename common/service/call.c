@@ -131,6 +131,12 @@ emit(struct call *call, const ProtobufCMessage *event)
 }
 
 const char *
+call_reach(const struct call *call)
+{
+    return call->principal && call->principal->role == VEKHA__ROLE__ROLE_ADMINISTRATOR ? "*" : call_scope(call);
+}
+
+const char *
 call_scope(const struct call *call)
 {
     if (call->principal)

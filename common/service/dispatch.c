@@ -221,8 +221,7 @@ dispatch_prepare(const struct runtime *runtime, struct principal_cache *principa
 const char *
 dispatch_scope(const struct held_call *held)
 {
-    const struct call *call = &held->call;
-    return call->principal && call->principal->role == VEKHA__ROLE__ROLE_ADMINISTRATOR ? "*" : call_scope(call);
+    return call_reach(&held->call);
 }
 
 enum status

@@ -104,6 +104,8 @@ struct outgoing_events {
         Bus__Event event;
     } * first, *last;
 };
+// Rows that PostgreSQL's policies let the caller see: the territory, everything for an administrator.
+const char *call_reach(const struct call *call);
 void call_prepare(struct call *call, struct db *db, struct arena *arena, const struct runtime *runtime, const char *now,
                   int64_t now_ms);
 bool call_keeps_on_failure(const struct call *call);

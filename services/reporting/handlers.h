@@ -24,4 +24,6 @@ extern const struct event_handler on_due_set_handler;
 extern const struct event_handler on_curator_bound_handler;
 
 enum status job_advance_tree(struct call *call, bool *ret_again);
+enum status job_make_exports(struct call *call, bool *ret_again);
+enum status job_forget_exports(struct call *call, bool *ret_again);
 enum status job_forget_readings(struct call *call, bool *ret_again);

@@ -18,6 +18,8 @@ static const struct event_handler *const event_handlers[] = {
 
 static const struct job jobs[] = {
     {.name = "advance_tree", .interval_ms = 60000, .run = job_advance_tree},
+    {.name = "make_exports", .interval_ms = 500, .own_transactions = true, .run = job_make_exports},
+    {.name = "forget_exports", .interval_ms = 600000, .run = job_forget_exports},
     {.name = "forget_readings", .interval_ms = 600000, .run = job_forget_readings},
 };
 

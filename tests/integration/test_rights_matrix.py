@@ -48,6 +48,7 @@ BODIES = {
     ("PUT", "/api/v1/accounts/{accountId}/closed"): {"closed": False},
     ("PUT", "/api/v1/accounts/{accountId}/schools"): {"codes": []},
     ("POST", "/api/v1/assignments/{assignmentId}/remarks"): {"text": "Уточните информацию"},
+    ("POST", "/api/v1/exports"): {"report": "start", "format": "pdf"},
     ("POST", "/api/v1/resolutions"): {"text": "Уточните информацию"},
     ("POST", "/api/v1/notifications:read"): {"upToNotificationId": str(uuid.uuid4())},
     ("PUT", "/api/v1/notificationSettings"): {"choices": []},
@@ -122,11 +123,14 @@ class Scene:
                     lambda who=person: [one["notificationId"] for one in
                                         who.get("/api/v1/notifications")["notifications"]], 15)[0]
         objects["deleted"]["notificationId"] = str(uuid.uuid4())
-        # A resolution that the operator keeps.
+        # A resolution that the operator keeps, and a report's file.
         for names in objects.values():
-            names["resolutionId"] = str(uuid.uuid4())
+            names["resolutionId"], names["exportId"] = str(uuid.uuid4()), str(uuid.uuid4())
         kept = actors["operator"].post("/api/v1/resolutions", {"text": "Приложите приказ"})
         objects["own"]["resolutionId"] = kept["resolutionId"]
+        made = actors["operator"].post("/api/v1/exports", {"report": "start", "format": "csv",
+                                                           "roundId": objects["own"]["roundId"]})
+        objects["own"]["exportId"] = made["exportId"]
         # Messages: to everybody of the own region, to its operators, to another region.
         world.wait_until_heard("deadlines", "auth")
         below = ["municipality", "operator", "curator", "school"]
@@ -217,7 +221,7 @@ def expected(role, roles, names, place):
     # Uploads of an assignment are its organisation's; an administrator reads no documents of answers.
     if owned[0] == "uploadId" and role != "respondent" or owned[0] == "documentId" and role == "administrator":
         return "hidden"
-    if owned[0] == "resolutionId":
+    if owned[0] in ("resolutionId", "exportId"):
         return "through" if role == "operator" and place == "own" else "hidden"
     return "through" if place in VISIBLE[role] else "hidden"
 

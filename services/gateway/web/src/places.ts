@@ -10,7 +10,7 @@ type Role = Account["role"];
 export interface Place {
   id:
     | "work" | "plan" | "document" | "queue" | "start" | "provided" | "statistics" | "profile" | "sessions" | "notifications" | "help"
-    | "roadmaps" | "measures" | "roadmap" | "activity"
+    | "roadmaps" | "measures" | "roadmap" | "activity" | "files"
     | "rounds" | "programmes" | "organisations" | "accounts" | "audit" | "services";
   path: string;
   page: ComponentType;
@@ -100,6 +100,10 @@ export const PLACES: Place[] = [
   {
     id: "activity", path: "/reports/activity", icon: "clock", roles: REPORTS, offer: "watched",
     page: lazy(() => withTexts("roadmaps", import("./pages/roadmaps/activity")).then((module) => ({ default: module.ActivityPage }))),
+  },
+  {
+    id: "files", path: "/reports/files", icon: "download", roles: ROADMAPS,
+    page: lazy(() => withTexts("files", import("./pages/files/page")).then((module) => ({ default: module.FilesPage }))),
   },
   {
     id: "document", path: "/document", icon: "file", roles: ALL, isOfProgramme: true, offer: "document",

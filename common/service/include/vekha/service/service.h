@@ -122,6 +122,18 @@ struct job {
     enum status (*run)(struct call *call, bool *ret_again);
 };
 
+// A query of this service that a job asks for somebody, with that person's rights and as of a moment of its own. The
+// reply lives in `arena`. What the handler emits is dropped: whoever had the job begun has told the audit.
+struct asker {
+    const Bus__Principal *principal;
+    bool english;
+    const char *now;
+    int64_t now_ms;
+};
+MUST_CHECK enum status call_ask(const struct call *job, struct arena *arena, const struct asker *asker,
+                                const struct method *method, const ProtobufCMessage *request,
+                                ProtobufCMessage **ret_reply);
+
 // A lane besides the main one, with threads of its own for slow work ("hash").
 struct lane {
     const char *name;

@@ -2,16 +2,11 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { ruTexts } from "./ru";
-import type ruBook from "./ru/book";
-import type ruDocument from "./ru/document";
-import type ruHelp from "./ru/help";
-import type ruPlan from "./ru/plan";
-import type ruRoadmaps from "./ru/roadmaps";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "common";
-    resources: typeof ruTexts & { book: typeof ruBook; help: typeof ruHelp; plan: typeof ruPlan; document: typeof ruDocument; roadmaps: typeof ruRoadmaps };
+    resources: typeof ruTexts & { [Area in LaterArea]: Awaited<ReturnType<(typeof LATER)["ru"][Area]>>["default"] };
   }
 }
 
@@ -19,8 +14,22 @@ export type Language = "ru" | "en";
 
 // Areas that come with their pages, not with the first one.
 const LATER = {
-  ru: { book: () => import("./ru/book"), help: () => import("./ru/help"), plan: () => import("./ru/plan"), document: () => import("./ru/document"), roadmaps: () => import("./ru/roadmaps") },
-  en: { book: () => import("./en/book"), help: () => import("./en/help"), plan: () => import("./en/plan"), document: () => import("./en/document"), roadmaps: () => import("./en/roadmaps") },
+  ru: {
+    book: () => import("./ru/book"),
+    document: () => import("./ru/document"),
+    files: () => import("./ru/files"),
+    help: () => import("./ru/help"),
+    plan: () => import("./ru/plan"),
+    roadmaps: () => import("./ru/roadmaps"),
+  },
+  en: {
+    book: () => import("./en/book"),
+    document: () => import("./en/document"),
+    files: () => import("./en/files"),
+    help: () => import("./en/help"),
+    plan: () => import("./en/plan"),
+    roadmaps: () => import("./en/roadmaps"),
+  },
 } as const;
 type LaterArea = keyof (typeof LATER)["ru"];
 const used = new Set<LaterArea>();

@@ -1,4 +1,5 @@
 // What a report is for: its list of those behind into a letter, and the whole of it on paper.
+import type { ComponentProps } from "react";
 import { useTranslation } from "react-i18next";
 import type { Full } from "../../api/client";
 import type { components } from "../../api/schema";
@@ -6,11 +7,12 @@ import { copyTable } from "../../parts/clipboard";
 import { Button } from "../../parts/controls";
 import { formatNumber } from "../../parts/format";
 import { useToast } from "../../parts/surfaces";
+import { FileButton } from "../files/button";
 import type { Contact } from "./contact";
 
 type Late = Pick<Full<components["schemas"]["StartRow"]>, "shortName" | "municipalityName"> & { inn?: string; contact: Contact; why?: string };
 
-export function ReportActions({ rows }: { rows: Late[] }) {
+export function ReportActions({ rows, file }: { rows: Late[]; file: ComponentProps<typeof FileButton>["question"] }) {
   const { t } = useTranslation("coordinator");
   const { toast, show } = useToast();
   const copy = async () => {
@@ -27,6 +29,7 @@ export function ReportActions({ rows }: { rows: Late[] }) {
   return (
     <>
       <Button icon="print" onPress={() => window.print()}>{t("print", { ns: "common" })}</Button>
+      <FileButton question={file} />
       <Button kind="primary" icon="copy" onPress={() => void copy()} isDisabled={rows.length === 0}>{t("copyLate")}</Button>
       {toast}
     </>

@@ -63,7 +63,7 @@ function Provided({ round, chooser }: { round: ReportRound; chooser: React.React
   const byPlace = view === "municipalities" && !municipality.id;
   return (
     <>
-      <PageHead title={t("provided.title")} status={<RoundStatus round={round} />} actions={<ReportActions rows={late} />} />
+      <PageHead title={t("provided.title")} status={<RoundStatus round={round} />} actions={<ReportActions rows={late} file={{ report: "provided", roundId: round.roundId, municipalityId: municipality.id, ...values.query }} />} />
       <div className="toolbar">
         {chooser}
         {values.select}

@@ -59,7 +59,8 @@ function Start({ round, chooser }: { round: ReportRound; chooser: React.ReactNod
   return (
     <>
       <PageHead title={t("start.title")} status={<RoundStatus round={round} />}
-        actions={<ReportActions rows={useMemo(() => found.filter((row) => row.group === "not_started"), [found])} />} />
+        actions={<ReportActions rows={useMemo(() => found.filter((row) => row.group === "not_started"), [found])}
+          file={{ report: "start", roundId: round.roundId, municipalityId: municipality.id, asOf }} />} />
       <div className="toolbar">
         {chooser}
         <MunicipalitySelect municipality={municipality} />

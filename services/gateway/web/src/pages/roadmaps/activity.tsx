@@ -54,7 +54,7 @@ function Activity({ round, chooser }: { round: ReportRound; chooser: ReactNode }
   const columns = useColumns(round.zone);
   const sorting: Sorting = { column: sort.replace(/^-/, ""), isDescending: sort.startsWith("-") };
   return (
-    <ReportFrame title={t("activity.title")} round={round} query={query} rows={8}
+    <ReportFrame title={t("activity.title")} round={round} file={{ report: "activity", ...question, role: role === "all" ? "" : role }} query={query} rows={8}
       toolbar={
         <>
           {chooser}

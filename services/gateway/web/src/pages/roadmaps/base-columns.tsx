@@ -6,17 +6,17 @@ import { formatDate, formatDateTime, formatNumber } from "../../parts/format";
 import type { Column } from "../../parts/table";
 import { None, Text } from "../coordinator/contact";
 import type { Level, Line, Sums } from "./base-data";
-import { Count, Moved, type Words } from "./common";
+import { Count, Moved, wideEnough, type Words } from "./common";
 
 type T = TFunction<"roadmaps">;
 
 const count = (id: keyof Sums & string, title: string, isBad = false): Column<Line> => ({
-  id, title, isNumber: true, width: "7.5rem", sortBy: (line) => Number(line.now[id]),
+  id, title, isNumber: true, width: wideEnough(title, 6), sortBy: (line) => Number(line.now[id]),
   render: (line) => <Count now={Number(line.now[id])} was={line.was && Number(line.was[id])} isBad={isBad} />,
 });
 
 const share = (id: string, title: string, of: keyof Sums & string, all: keyof Sums & string, t: T): Column<Line> => ({
-  id, title, isNumber: true, width: "8rem", sortBy: (line) => Number(line.now[of]),
+  id, title, isNumber: true, width: wideEnough(title, 8), sortBy: (line) => Number(line.now[of]),
   render: (line) => (
     <span className={line.now[all] === 0 ? "muted" : ""}>
       {t("nOfM", { n: formatNumber(Number(line.now[of])), m: formatNumber(Number(line.now[all])) })}
@@ -98,7 +98,7 @@ export function useBaseColumns(level: Level, words: Words, zone: string, open: (
     if (level === "organisations") return [name(words.respondent), municipality, curators, activated, ...rest];
     return [
       name(t("column.municipality")),
-      { id: "organisations", title: t("column.organisations"), isNumber: true, width: "7.5rem", sortBy: (line: Line) => line.organisations, render: (line: Line) => formatNumber(line.organisations) },
+      { id: "organisations", title: t("column.organisations"), isNumber: true, width: wideEnough(t("column.organisations"), 6), sortBy: (line: Line) => line.organisations, render: (line: Line) => formatNumber(line.organisations) },
       count("notStarted", t("column.notStarted")), activated, ...rest,
     ];
   }, [t, level, words.section, words.items, words.respondent, words.reviewer, zone, open]);

@@ -39,7 +39,7 @@ function BaseReport({ round, chooser }: { round: ReportRound; chooser: ReactNode
   const refetchInterval = useLive(key, round.roundId, !days.asOf);
   const query = useQuery({ queryKey: key, refetchInterval, staleTime: days.asOf ? Infinity : 15_000, queryFn: () => readBase(question) });
   return (
-    <ReportFrame title={t("base.title")} round={round} query={query} rows={12}
+    <ReportFrame title={t("base.title")} round={round} file={{ report: "roadmaps", ...question }} query={query} rows={12}
       toolbar={<>{chooser}<MunicipalitySelect municipality={municipality} /><DayFields days={days} /></>}
       scope={<Scope days={days} {...(municipality.chosen ? { place: `${municipality.chosen.shortName}.` } : {})} />}>
       {(data) => (

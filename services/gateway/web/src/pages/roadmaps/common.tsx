@@ -1,6 +1,6 @@
 // What the pages about road maps share: the day they are asked for, the day beside it, figures that moved, the programme's words.
 import { useQueryClient, type QueryKey } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, type ReactNode } from "react";
+import { useCallback, useEffect, useRef, type ComponentProps, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useLiveUpdates } from "../../api/live";
 import { useAccount } from "../../api/session";
@@ -11,6 +11,7 @@ import { LiveSwitch } from "../../parts/live-switch";
 import { ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
 import { useChanges } from "../coordinator/report";
 import { RoundStatus, type ReportRound } from "../coordinator/round";
+import { FileButton } from "../files/button";
 import { useProgramme, useWord } from "../shared/programme";
 import "../../styles/roadmaps.css";
 
@@ -60,12 +61,12 @@ export function Scope({ days, place }: { days: Days; place?: string }) {
 interface Asked<T> { data: T | undefined; error: Error | null; isPending: boolean; refetch: () => unknown; }
 
 // A report from its title to what it says: asked, refused, or here.
-export function ReportFrame<T>({ title, round, toolbar, scope, query, rows, children }:
-  { title: string; round: ReportRound; toolbar: ReactNode; scope: ReactNode; query: Asked<T>; rows: number; children: (data: T) => ReactNode }) {
+export function ReportFrame<T>({ title, round, file, toolbar, scope, query, rows, children }:
+  { title: string; round: ReportRound; file: ComponentProps<typeof FileButton>["question"]; toolbar: ReactNode; scope: ReactNode; query: Asked<T>; rows: number; children: (data: T) => ReactNode }) {
   const { t } = useTranslation("common");
   return (
     <>
-      <PageHead title={title} status={<RoundStatus round={round} />} actions={<Button icon="print" onPress={() => window.print()}>{t("print")}</Button>} />
+      <PageHead title={title} status={<RoundStatus round={round} />} actions={<><Button icon="print" onPress={() => window.print()}>{t("print")}</Button><FileButton question={file} /></>} />
       <div className="toolbar">{toolbar}</div>
       {scope}
       {query.isPending && <Loading rows={rows} />}
@@ -111,6 +112,13 @@ export function useWords(round: ReportRound) {
 }
 
 export type Words = ReturnType<typeof useWords>;
+
+const LETTER_REM = 0.68;
+const BESIDE_REM = 1.5;
+
+// A column's width at which the longest word of its title is not cut.
+export const wideEnough = (title: string, leastRem: number) =>
+  `${Math.max(leastRem, Math.max(...title.split(/[\s-]/).map((word) => word.length)) * LETTER_REM + BESIDE_REM)}rem`;
 
 // "+3" beside what is now; nothing when nothing moved or nothing is compared.
 export function Moved({ now, was }: { now: number; was: number | undefined }) {

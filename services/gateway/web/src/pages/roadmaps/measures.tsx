@@ -12,7 +12,7 @@ import { DataTable, type Column, type Sorting } from "../../parts/table";
 import { None, Text } from "../coordinator/contact";
 import { useFresh, useSearched } from "../coordinator/report";
 import { MunicipalitySelect, useMunicipality, WithRound, type ReportRound } from "../coordinator/round";
-import { Count, DayFields, hasPlans, ReportFrame, Scope, Tiles, useDays, useLive, useWords, type Days, type Words } from "./common";
+import { Count, DayFields, hasPlans, ReportFrame, Scope, Tiles, useDays, useLive, useWords, wideEnough, type Days, type Words } from "./common";
 
 type MeasureRow = Full<components["schemas"]["MeasureRow"]>;
 type Figures = Full<components["schemas"]["MeasureFigures"]>;
@@ -44,7 +44,7 @@ function Percent({ now, was }: { now: Figures | null; was: Figures | null }) {
 function countColumns<Row extends { figures: Figures; was: Figures | null }>(titleOf: (name: (typeof COUNTS)[number]) => string, percent: string): Column<Row>[] {
   return [
     ...COUNTS.map((name): Column<Row> => ({
-      id: name, title: titleOf(name), isNumber: true, width: "7.5rem", sortBy: (row) => row.figures[name],
+      id: name, title: titleOf(name), isNumber: true, width: wideEnough(titleOf(name), 6), sortBy: (row) => row.figures[name],
       render: (row) => <Count now={row.figures[name]} was={row.was?.[name]} isBad={name === "overdue"} />,
     })),
     { id: "percent", title: percent, isNumber: true, width: "7rem", sortBy: (row) => Number(row.figures.percent || -1), render: (row) => <Percent now={row.figures} was={row.was} /> },
@@ -72,7 +72,7 @@ function Measures({ round, chooser }: { round: ReportRound; chooser: ReactNode }
     queryFn: () => reply(api.GET("/api/v1/reports/measures", { params: { query: question } })),
   });
   return (
-    <ReportFrame title={t("measures.title")} round={round} query={query} rows={12}
+    <ReportFrame title={t("measures.title")} round={round} file={{ report: "measures", ...question, byMunicipality: true }} query={query} rows={12}
       toolbar={<>{chooser}<MunicipalitySelect municipality={municipality} /><DayFields days={days} /></>}
       scope={<Scope days={days} {...(municipality.chosen ? { place: `${municipality.chosen.shortName}.` } : {})} />}>
       {(data) => (

@@ -39,7 +39,7 @@ function RoadmapOf({ round, chooser }: { round: ReportRound; chooser: ReactNode 
   const mayName = !days.asOf && (account.role === "ROLE_OPERATOR" || account.role === "ROLE_ADMINISTRATOR");
   return (
     <>
-      <ReportFrame title={t("roadmap.title")} round={round} query={query} rows={10} toolbar={<>{chooser}<DayFields days={days} hasCompare={false} /></>}
+      <ReportFrame title={t("roadmap.title")} round={round} file={{ report: "roadmap", roundId: round.roundId, asOf: days.asOf }} query={query} rows={10} toolbar={<>{chooser}<DayFields days={days} hasCompare={false} /></>}
         scope={<Scope days={{ ...days, compareWith: "" }} />}>
         {(map) => map.sections.length === 0 ? <EmptyState icon="calendar" title={t("roadmap.emptyTitle")}>{t("roadmap.empty")}</EmptyState> : (
         <>

@@ -41,6 +41,7 @@ export default {
         "2": { title: "Data provided", text: "«New values» have been sent and not yet checked. «Last accepted» have passed the review. The report can be made as of a past date." },
         "3": { title: "Why «No data»", text: "Each such row says why: never logged in, logged in but not begun, a draft exists, in review, rejected, not yet due." },
         "4": { title: "Statistics", text: "Totals and charts of the same data. A coordinator changes and accepts nothing: only respondents and operators do." },
+        "5": { title: "A report into a file", text: "“Into a file” makes the report an Excel table or CSV text, numbers as numbers and dates as dates. It is made by itself even when you leave the page, and kept under “Report files” for 7 days. Only you can fetch it." },
       },
     },
     "5": {

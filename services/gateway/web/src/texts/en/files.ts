@@ -1,0 +1,22 @@
+// Reports as files.
+export default {
+  title: "Report into a file",
+  pageTitle: "Report files",
+  format: "Format",
+  xlsx: "Excel table (XLSX)",
+  csv: "Separated text (CSV)",
+  kept: "A file is kept for 7 days; only you can fetch it.",
+  make: "Make the file",
+  coming: "The file is being made. You may close this: it will be under “Report files”.",
+  rows_one: "{{number}} row",
+  rows_other: "{{number}} rows",
+  fetch: "Download, {{size}}",
+  again: "Ask again",
+  all: "All files",
+  asked: "Asked for {{moment}}, kept until {{day}}",
+  delete: "Delete",
+  deleteTitle: "Delete the file?",
+  deleteConsequence: "“{{name}}” leaves the list. The same can be made again from the report of the same day.",
+  noneTitle: "No files yet",
+  none: "Open a report and press “Into a file”.",
+} as const;
