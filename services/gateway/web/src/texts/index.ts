@@ -21,6 +21,7 @@ const LATER = {
     help: () => import("./ru/help"),
     plan: () => import("./ru/plan"),
     roadmaps: () => import("./ru/roadmaps"),
+    table: () => import("./ru/table"),
   },
   en: {
     book: () => import("./en/book"),
@@ -29,6 +30,7 @@ const LATER = {
     help: () => import("./en/help"),
     plan: () => import("./en/plan"),
     roadmaps: () => import("./en/roadmaps"),
+    table: () => import("./en/table"),
   },
 } as const;
 type LaterArea = keyof (typeof LATER)["ru"];

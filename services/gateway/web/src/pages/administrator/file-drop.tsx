@@ -1,4 +1,5 @@
-// Takes one file, dropped or chosen, and reads it as text: UTF-8, or windows-1251 as an old spreadsheet writes it.
+// Takes one file, dropped or chosen, and reads it as text: UTF-8, or windows-1251 as an old spreadsheet writes it; its
+// bytes come with it.
 import { useRef, useState, type DragEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../parts/controls";
@@ -6,7 +7,7 @@ import { formatSize } from "../../parts/format";
 import { Icon } from "../../parts/icons";
 import { Notice } from "../../parts/surfaces";
 
-export interface TextFile { name: string; size: number; text: string; }
+export interface TextFile { name: string; size: number; text: string; bytes: Uint8Array; }
 
 function decode(bytes: ArrayBuffer): string {
   try {
@@ -26,9 +27,9 @@ export function FileDrop({ label, hint, accept, maxBytes, onFile }:
     if (!file) return;
     if (file.size > maxBytes) return setError(t("fileTooBig", { size: formatSize(maxBytes) }));
     try {
-      const text = decode(await file.arrayBuffer());
+      const content = await file.arrayBuffer();
       setError("");
-      onFile({ name: file.name, size: file.size, text });
+      onFile({ name: file.name, size: file.size, text: decode(content), bytes: new Uint8Array(content) });
     } catch {
       setError(t("fileUnreadable"));
     }

@@ -1,6 +1,7 @@
-// A programme from its file: what would be added, changed and retired is shown before anything happens.
+// A programme from its file, or from the table of a road map: what would be added, changed and retired is shown before
+// anything happens.
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { components, paths } from "../../api/schema";
 import { api, reply, type Full } from "../../api/client";
@@ -8,7 +9,8 @@ import { ProblemError } from "../../api/problem";
 import { Button, ButtonLink, TextField } from "../../parts/controls";
 import { ErrorNotice, Loading, Notice, PageHead } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
-import { useProgramme } from "../shared/programme";
+import { withTexts } from "../../texts";
+import { useProgramme, useProgrammes } from "../shared/programme";
 import type { Item, Programme } from "./data";
 import { ChosenFile, FileDrop, type TextFile } from "./file-drop";
 
@@ -16,7 +18,10 @@ type Body = paths["/api/v1/programmes/{code}"]["put"]["requestBody"]["content"][
 type Outcome = Full<components["schemas"]["LoadProgrammeReply"]>;
 type FileItem = NonNullable<NonNullable<Body["sections"]>[number]["items"]>[number];
 
+const TableLoad = lazy(() => withTexts("table", import("./table-load")));
+
 const MAX_BYTES = 1_000_000;
+const isTable = (file: TextFile) => !/\.json$/i.test(file.name);
 
 function useLoad(onDone: (outcome: Outcome) => void) {
   return useCommand(
@@ -79,17 +84,21 @@ function Preview({ outcome, comparison, known }: { outcome: Outcome; comparison:
   );
 }
 
-function Problems({ error }: { error: unknown }) {
+// lines: the rows of the table from which the sections came.
+function Problems({ error, lines = [] }: { error: unknown; lines?: readonly number[] }) {
   const { t } = useTranslation("administrator");
   if (!(error instanceof ProblemError) || error.violations.length === 0) return <ErrorNotice error={error} />;
+  const lineOf = (field: string) => lines[Number(/^sections\[(\d+)\]/.exec(field)?.[1] ?? -1)];
   return (
     <Notice tone="bad" title={t("programmes.problems")}>
-      <ul>{error.violations.map((violation) => <li key={violation.field + violation.message}><code>{violation.field}</code> {violation.message}</li>)}</ul>
+      <ul>{error.violations.map((violation) => (
+        <li key={violation.field + violation.message}>{lineOf(violation.field) && `${t("import.row")} ${lineOf(violation.field)}: `}<code>{violation.field}</code> {violation.message}</li>
+      ))}</ul>
     </Notice>
   );
 }
 
-const codeOf = (fileName: string) => fileName.replace(/\.json$/i, "").toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^-+|-+$/g, "");
+const codeOf = (fileName: string) => fileName.replace(/\.(?:json|csv|txt|xlsx)$/i, "").toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^-+|-+$/g, "");
 
 export function ProgrammeLoadPage() {
   const { t } = useTranslation("administrator");
@@ -100,7 +109,10 @@ export function ProgrammeLoadPage() {
   const [notJson, setNotJson] = useState("");
   const [preview, setPreview] = useState<Outcome | null>(null);
   const [done, setDone] = useState<Outcome | null>(null);
-  const known = useProgramme(preview ? code : "");
+  const [lines, setLines] = useState<readonly number[]>([]);
+  const programmes = useProgrammes();
+  const isNew = programmes.data !== undefined && !programmes.data.programmes.some((one) => one.code === code);
+  const known = useProgramme(preview && programmes.data && !isNew ? code : "");
   const check = useLoad(setPreview);
   const load = useLoad((outcome) => {
     setDone(outcome);
@@ -117,37 +129,47 @@ export function ProgrammeLoadPage() {
     setPreview(null);
     setDone(null);
     setNotJson("");
+    setLines([]);
     check.reset();
     load.reset();
+    setBody(null);
+    if (isTable(next)) return;
     try {
       const parsed = JSON.parse(next.text) as Body;
       setBody(parsed);
       dryRun(parsed, nextCode);
     } catch (error) {
-      setBody(null);
       setNotJson(String(error instanceof Error ? error.message : error));
     }
   };
-  // 404: there is none of this code yet.
-  const isNew = known.error instanceof ProblemError && known.error.status === 404;
   const isKnown = known.data !== undefined || isNew;
   return (
     <>
       <PageHead title={t("programmes.loadTitle")} status={t("programmes.loadStatus")} actions={<ButtonLink href="/programmes">{t("programmes.title")}</ButtonLink>} />
       <div className="narrow-work">
-        {!file && <FileDrop label={t("programmes.load")} hint="JSON" accept=".json,application/json" maxBytes={MAX_BYTES} onFile={choose} />}
+        {!file && <FileDrop label={t("programmes.load")} hint={t("programmes.fileHint")} accept=".json,.csv,.txt,.xlsx,application/json,text/csv" maxBytes={MAX_BYTES} onFile={choose} />}
         {file && !done && <ChosenFile file={file} onAnother={() => setFile(null)} />}
         {file && notJson && <Notice tone="bad">{t("programmes.notJson", { reason: notJson })}</Notice>}
-        {file && body && !done && (
-          <form className="field-row code-row" onSubmit={(event) => { event.preventDefault(); dryRun(body, code); }}>
+        {file && !done && (body || isTable(file)) && (
+          <form className="field-row code-row" onSubmit={(event) => { event.preventDefault(); if (body) dryRun(body, code); }}>
             <TextField label={t("programmes.noCode")} hint={t("programmes.noCodeHint")} value={code} onChange={(value) => { setCode(value); setPreview(null); }} />
-            {!preview && <Button type="submit" isDisabled={check.isPending || !code}>{t("programmes.preview")}</Button>}
+            {body && !preview && <Button type="submit" isDisabled={check.isPending || !code}>{t("programmes.preview")}</Button>}
           </form>
         )}
+        {file && !done && isTable(file) && (
+          // What was decided stays while the preview is looked at.
+          <div hidden={body !== null}>
+            <Suspense fallback={<Loading />}>
+              <TableLoad key={file.name + file.size} bytes={file.bytes} code={code}
+                onReady={(made, ofRows) => { setBody(made); setLines(ofRows); dryRun(made, code); }} />
+            </Suspense>
+          </div>
+        )}
+        {file && body && !done && isTable(file) && <p><Button onPress={() => { setBody(null); setPreview(null); check.reset(); load.reset(); }}>{t("programmes.backToTable")}</Button></p>}
         {check.isPending && <><p className="muted" role="status">{t("checking")}</p><Loading rows={3} /></>}
-        {file && !preview && check.error ? <Problems error={check.error} /> : null}
-        {known.error && !isNew && preview ? <ErrorNotice error={known.error} /> : null}
-        {load.error ? <Problems error={load.error} /> : null}
+        {file && !preview && check.error ? <Problems error={check.error} lines={lines} /> : null}
+        {(known.error || programmes.error) && preview ? <ErrorNotice error={known.error ?? programmes.error} /> : null}
+        {load.error ? <Problems error={load.error} lines={lines} /> : null}
         {file && body && preview && !done && isKnown && (
           <>
             <Preview outcome={preview} comparison={compare(body, known.data)} known={known.data} />
