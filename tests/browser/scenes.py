@@ -9,7 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 from builders import World, item, with_evidence  # noqa: E402
 from pdf import pdf  # noqa: E402
-from stack import Stack  # noqa: E402
+from stack import ROOT, Stack  # noqa: E402
 from waiting import eventually  # noqa: E402
 
 
@@ -129,6 +129,24 @@ def launch(world, options):
     return {"administrator": person(world.administrator), "today": str(world.today(region.zone)), "region": region.code,
             "municipality": region.municipalities[0].name, "municipalityCode": region.municipalities[0].code,
             "programme": {"code": code, "title": known["title"], "file": file, "schools": region.schools}}
+
+
+def repair(world, options):
+    """The programme of school repairs as its file stands, but for its region and its title: one of two schools is asked."""
+    region = world.region(municipalities=1, schools=2, attributes={0: "kvantorium"})
+    world.wait_for_organisations(region)
+    file = json.loads((ROOT / "programmes" / "school-repair.json").read_text())
+    # Lists show titles: this one is the only one of its name.
+    file = {**file, "organisationCode": region.code, "title": f"{file['title']}, {region.code}"}
+    return {"file": file, "code": f"repair-{region.code}", "today": str(world.today(region.zone)),
+            "administrator": person(world.administrator), "school": person(world.respondent(region.schools[0])),
+            "operator": person(world.operator(region.code)), "coordinator": person(world.coordinator(region.code))}
+
+
+def opened(world, options):
+    """Waits until the only round of a programme has opened by itself: {programme, organisations}."""
+    rounds = world.administrator.get("/api/v1/rounds", query={"programmeCode": options["programme"]})["rounds"]
+    return world.wait_open(rounds[0]["roundId"], options["organisations"])
 
 
 def drafts(world, options):
@@ -410,7 +428,7 @@ def reload(world, options):
 
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
                                                extend, process, queue, again, send, notified, plans, roadmap,
-                                               plan, moved, remark, document, reload)}
+                                               plan, moved, remark, document, reload, repair, opened)}
 
 
 def main():
