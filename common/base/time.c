@@ -29,11 +29,17 @@ read_clock(clockid_t clock)
 }
 
 int64_t
-clock_now_ms(void)
+clock_unmoved_ms(void)
 {
     struct timespec now = read_clock(CLOCK_REALTIME);
+    return (int64_t)now.tv_sec * MS_PER_SECOND + now.tv_nsec / 1000000;
+}
+
+int64_t
+clock_now_ms(void)
+{
     int64_t moved = offset_ms ? __atomic_load_n(offset_ms, __ATOMIC_RELAXED) : 0;
-    return (int64_t)now.tv_sec * MS_PER_SECOND + now.tv_nsec / 1000000 + moved;
+    return clock_unmoved_ms() + moved;
 }
 
 int64_t

@@ -1,33 +1,18 @@
 // A conversation with an SMTP server by libcurl, one connection for several letters.
 #include "smtp.h"
 
-#include <curl/curl.h>
-#include <dlfcn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rules.h"
+#include "vekha/curl/curl.h"
 
 enum { CONNECT_TIMEOUT_MS = 3000, LETTER_TIMEOUT_MS = 8000, PASSWORD_BYTES = 256 };
 
-// The functions of libcurl that are used, found at run time. The field names differ from the functions' because
-// curl.h turns those into macros.
-struct curl_functions {
-    __typeof__(curl_global_init) *start;
-    __typeof__(curl_easy_init) *make;
-    __typeof__(curl_easy_setopt) *set;
-    __typeof__(curl_easy_perform) *perform;
-    __typeof__(curl_easy_getinfo) *get;
-    __typeof__(curl_easy_strerror) *explain;
-    __typeof__(curl_easy_cleanup) *done;
-    __typeof__(curl_slist_append) *append;
-    __typeof__(curl_slist_free_all) *free_list;
-};
-
 struct smtp {
-    struct curl_functions curl;
+    const struct curl_functions *curl;
     CURL *handle;
     char curl_problem[CURL_ERROR_SIZE];
 };
@@ -36,36 +21,6 @@ struct reading {
     const char *rest;
     size_t size;
 };
-
-static bool
-find_functions(struct curl_functions *curl)
-{
-    static const struct {
-        const char *name;
-        size_t offset;
-    } wanted[] = {
-        {"curl_global_init", offsetof(struct curl_functions, start)},
-        {"curl_easy_init", offsetof(struct curl_functions, make)},
-        {"curl_easy_setopt", offsetof(struct curl_functions, set)},
-        {"curl_easy_perform", offsetof(struct curl_functions, perform)},
-        {"curl_easy_getinfo", offsetof(struct curl_functions, get)},
-        {"curl_easy_strerror", offsetof(struct curl_functions, explain)},
-        {"curl_easy_cleanup", offsetof(struct curl_functions, done)},
-        {"curl_slist_append", offsetof(struct curl_functions, append)},
-        {"curl_slist_free_all", offsetof(struct curl_functions, free_list)},
-    };
-    // Never closed: TLS libraries below it do not survive that. A second dlopen() costs nothing.
-    void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-    if (!library)
-        return false;
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        void *function = dlsym(library, wanted[i].name);
-        if (!function)
-            return false;
-        memcpy((char *)curl + wanted[i].offset, &function, sizeof function);
-    }
-    return curl->start(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-}
 
 static size_t
 give_letter(char *out, size_t size, size_t count, void *context)
@@ -90,8 +45,8 @@ set_login(struct smtp *smtp, const struct smtp_settings *settings)
         fclose(file);
     password[strcspn(password, "\r\n")] = '\0';
     if (is_read) {
-        smtp->curl.set(smtp->handle, CURLOPT_USERNAME, settings->user);
-        smtp->curl.set(smtp->handle, CURLOPT_PASSWORD, password);
+        smtp->curl->set(smtp->handle, CURLOPT_USERNAME, settings->user);
+        smtp->curl->set(smtp->handle, CURLOPT_PASSWORD, password);
     }
     explicit_bzero(password, sizeof password);
     return is_read;
@@ -105,25 +60,25 @@ set_options(struct smtp *smtp, const struct smtp_settings *settings)
         tls = CURLUSESSL_NONE;
     else if (strcmp(settings->tls, "opportunistic") == 0)
         tls = CURLUSESSL_TRY;
-    smtp->curl.set(smtp->handle, CURLOPT_URL, settings->url);
-    smtp->curl.set(smtp->handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    smtp->curl.set(smtp->handle, CURLOPT_USE_SSL, tls);
+    smtp->curl->set(smtp->handle, CURLOPT_URL, settings->url);
+    smtp->curl->set(smtp->handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    smtp->curl->set(smtp->handle, CURLOPT_USE_SSL, tls);
     if (*settings->ca_file)
-        smtp->curl.set(smtp->handle, CURLOPT_CAINFO, settings->ca_file);
-    smtp->curl.set(smtp->handle, CURLOPT_NOSIGNAL, 1L);
-    smtp->curl.set(smtp->handle, CURLOPT_NOPROXY, "*");
-    smtp->curl.set(smtp->handle, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
-    smtp->curl.set(smtp->handle, CURLOPT_TIMEOUT_MS, (long)LETTER_TIMEOUT_MS);
-    smtp->curl.set(smtp->handle, CURLOPT_ERRORBUFFER, smtp->curl_problem);
-    smtp->curl.set(smtp->handle, CURLOPT_UPLOAD, 1L);
-    smtp->curl.set(smtp->handle, CURLOPT_READFUNCTION, give_letter);
+        smtp->curl->set(smtp->handle, CURLOPT_CAINFO, settings->ca_file);
+    smtp->curl->set(smtp->handle, CURLOPT_NOSIGNAL, 1L);
+    smtp->curl->set(smtp->handle, CURLOPT_NOPROXY, "*");
+    smtp->curl->set(smtp->handle, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+    smtp->curl->set(smtp->handle, CURLOPT_TIMEOUT_MS, (long)LETTER_TIMEOUT_MS);
+    smtp->curl->set(smtp->handle, CURLOPT_ERRORBUFFER, smtp->curl_problem);
+    smtp->curl->set(smtp->handle, CURLOPT_UPLOAD, 1L);
+    smtp->curl->set(smtp->handle, CURLOPT_READFUNCTION, give_letter);
 }
 
 struct smtp *
 smtp_open(const struct smtp_settings *settings, char problem[SMTP_PROBLEM_BYTES])
 {
     struct smtp *smtp = calloc(1, sizeof(*smtp));
-    if (!smtp || !find_functions(&smtp->curl) || !(smtp->handle = smtp->curl.make())) {
+    if (!smtp || !(smtp->curl = curl_load()) || !(smtp->handle = smtp->curl->make())) {
         snprintf(problem, SMTP_PROBLEM_BYTES, "libcurl cannot be loaded: install libcurl4");
         smtp_close(&smtp);
         return NULL;
@@ -140,7 +95,7 @@ void
 smtp_close(struct smtp **smtp)
 {
     if (*smtp && (*smtp)->handle)
-        (*smtp)->curl.done((*smtp)->handle);
+        (*smtp)->curl->done((*smtp)->handle);
     free(*smtp);
     *smtp = NULL;
 }
@@ -149,7 +104,7 @@ static enum smtp_result
 result_of(struct smtp *smtp, CURLcode code)
 {
     long smtp_code = 0;
-    smtp->curl.get(smtp->handle, CURLINFO_RESPONSE_CODE, &smtp_code);
+    smtp->curl->get(smtp->handle, CURLINFO_RESPONSE_CODE, &smtp_code);
     switch (code) {
     case CURLE_OK:
         return SMTP_SENT;
@@ -172,21 +127,21 @@ enum smtp_result
 smtp_send(struct smtp *smtp, const char *from, const char *to, const char *letter, char problem[SMTP_PROBLEM_BYTES])
 {
     struct reading reading = {letter, strlen(letter)};
-    struct curl_slist *recipients = smtp->curl.append(NULL, to);
+    struct curl_slist *recipients = smtp->curl->append(NULL, to);
     if (!recipients) {
         snprintf(problem, SMTP_PROBLEM_BYTES, "out of memory");
         return SMTP_TRY_LATER;
     }
-    smtp->curl.set(smtp->handle, CURLOPT_MAIL_FROM, from);
-    smtp->curl.set(smtp->handle, CURLOPT_MAIL_RCPT, recipients);
-    smtp->curl.set(smtp->handle, CURLOPT_READDATA, &reading);
+    smtp->curl->set(smtp->handle, CURLOPT_MAIL_FROM, from);
+    smtp->curl->set(smtp->handle, CURLOPT_MAIL_RCPT, recipients);
+    smtp->curl->set(smtp->handle, CURLOPT_READDATA, &reading);
     smtp->curl_problem[0] = '\0';
-    CURLcode code = smtp->curl.perform(smtp->handle);
+    CURLcode code = smtp->curl->perform(smtp->handle);
     enum smtp_result result = result_of(smtp, code);
     if (result != SMTP_SENT)
         snprintf(problem, SMTP_PROBLEM_BYTES, "%s",
-                 *smtp->curl_problem ? smtp->curl_problem : smtp->curl.explain(code));
-    smtp->curl.set(smtp->handle, CURLOPT_MAIL_RCPT, NULL);
-    smtp->curl.free_list(recipients);
+                 *smtp->curl_problem ? smtp->curl_problem : smtp->curl->explain(code));
+    smtp->curl->set(smtp->handle, CURLOPT_MAIL_RCPT, NULL);
+    smtp->curl->free_list(recipients);
     return result;
 }

@@ -8,6 +8,8 @@
 
 // Wall clock in UTC plus the offset of clock_use_offset_file().
 int64_t clock_now_ms(void);
+// Without that offset: for what others have dated.
+int64_t clock_unmoved_ms(void);
 // Never goes back, never moved: for timeouts and measuring.
 int64_t clock_monotonic_ms(void);
 int64_t clock_monotonic_us(void);
