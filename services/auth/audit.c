@@ -10,6 +10,9 @@ audit_act_is_known(const char *act)
 {
     static const char *const ACTS[] = {
         AUDIT_LOGGED_IN,
+        AUDIT_LOGGED_IN_BY_PROVIDER,
+        AUDIT_PROVIDER_LINKED,
+        AUDIT_PROVIDER_UNLINKED,
         AUDIT_LOGIN_REFUSED,
         AUDIT_LOGGED_OUT,
         AUDIT_SESSION_REVOKED,

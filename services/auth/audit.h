@@ -5,6 +5,9 @@
 #include "vekha/service/service.h"
 
 #define AUDIT_LOGGED_IN "logged_in"
+#define AUDIT_LOGGED_IN_BY_PROVIDER "logged_in_by_provider"
+#define AUDIT_PROVIDER_LINKED "provider_linked"
+#define AUDIT_PROVIDER_UNLINKED "provider_unlinked"
 #define AUDIT_LOGIN_REFUSED "login_refused"
 #define AUDIT_LOGGED_OUT "logged_out"
 #define AUDIT_SESSION_REVOKED "session_revoked"

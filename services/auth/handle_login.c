@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "auth_rpc.h"
+#include "entry.h"
 #include "password_rules.h"
 #include "store.h"
 #include "tokens.h"
@@ -50,47 +51,6 @@ is_right_password(const struct login_candidate *candidate, const char *password)
     return is_right;
 }
 
-static enum status
-start_session(struct call *call, const struct login_candidate *candidate, const char *address_range,
-              Auth__SessionReply *reply)
-{
-    char *session_id = arena_take(call->arena, 37);
-    reply->refresh_token = token_new_refresh(call);
-    reply->refresh_expires_at = moment_after(call, SESSION_ABSOLUTE_MS);
-    reply->account = arena_take(call->arena, sizeof(*reply->account));
-    if (!session_id || !reply->refresh_token || !reply->refresh_expires_at || !reply->account)
-        return STATUS_TOO_LARGE;
-    text_make_uuid(session_id);
-    struct new_session session = {session_id,
-                                  candidate->account_id,
-                                  token_hash(call, reply->refresh_token),
-                                  reply->refresh_expires_at,
-                                  token_access_end(call),
-                                  address_range};
-    if (!session.token_hash || !session.access_expires_at)
-        return STATUS_TOO_LARGE;
-    auth__account__init(reply->account);
-    db_set_scope(call->db, candidate->territory_path);
-    enum status status = store_start_session(call, &session);
-    if (status == STATUS_OK)
-        status = store_read_account(call, candidate->account_id, reply->account);
-    if (status == STATUS_OK)
-        status = token_issue_access(call, session_id, reply->refresh_expires_at, reply);
-    return status;
-}
-
-static enum status
-tell_logged_in(struct call *call, const Auth__Account *account, bool is_first)
-{
-    Events__LoggedIn event = EVENTS__LOGGED_IN__INIT;
-    event.account_id = account->account_id;
-    event.organisation_id = account->organisation_id;
-    event.role = account->role;
-    event.at = call->now;
-    event.first = is_first;
-    return emit(call, &event.base);
-}
-
 // Of a login that nobody has only the hash.
 static struct audit_object
 refused_login(struct call *call, const struct login_candidate *candidate, const char *login_key)
@@ -130,10 +90,9 @@ handle_login(struct call *call, const Auth__LoginRequest *request, Auth__Session
             return status;
         return fail(call, STATUS_UNAUTHENTICATED, &WRONG_LOGIN);
     }
-    status = start_session(call, &candidate, address_range, reply);
-    if (status == STATUS_OK)
-        status =
-            audit(call, AUDIT_LOGGED_IN,
-                  (struct audit_object){.account_id = candidate.account_id, .actor_account_id = candidate.account_id});
-    return status == STATUS_OK ? tell_logged_in(call, reply->account, candidate.is_first) : status;
+    const struct entry entry = {.account_id = candidate.account_id,
+                                .territory_path = candidate.territory_path,
+                                .address_range = address_range,
+                                .is_first = candidate.is_first};
+    return entry_start_session(call, &entry, reply);
 }

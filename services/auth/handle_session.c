@@ -52,7 +52,7 @@ handle_refresh_session(struct call *call, const Auth__RefreshSessionRequest *req
     reply->refresh_token = next;
     reply->refresh_expires_at = session.expires_at;
     db_set_scope(call->db, session.territory_path);
-    status = store_read_account(call, session.account_id, reply->account);
+    status = store_read_account(call, session.account_id, session.session_id, reply->account);
     return status == STATUS_OK ? token_issue_access(call, session.session_id, session.expires_at, reply) : status;
 }
 
@@ -68,10 +68,11 @@ enum status
 handle_logout(struct call *call, const Auth__LogoutRequest *request, Auth__LogoutReply *reply)
 {
     (void)request;
-    (void)reply;
     uint32_t count;
     struct revocation which = {call->principal->account_id, call->principal->session_id, NULL};
-    enum status status = store_revoke_sessions(call, &which, &count);
+    enum status status = store_take_provider_logout(call, &reply->provider_logout_address);
+    if (status == STATUS_OK)
+        status = store_revoke_sessions(call, &which, &count);
     return status == STATUS_OK ? audit_own(call, AUDIT_LOGGED_OUT) : status;
 }
 

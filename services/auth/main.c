@@ -3,6 +3,7 @@
 #include "auth_rpc.h"
 #include "handlers.h"
 #include "jobs.h"
+#include "provider.h"
 #include "tokens.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -13,6 +14,14 @@ static const struct config_key KEYS[] = {
     {"root_name", "Российская Федерация", "name of the federation"},
     {"root_zone", "Europe/Moscow", "time zone of the federation"},
     {"later_password_change", "allowed", "allowed, or forbidden: after the first change only by the administrator"},
+    {"oidc_issuer", "", "system whose accounts log in here as well (OpenID Connect), an https address; empty: none"},
+    {"oidc_client_id", "", "what that system knows this one as"},
+    {"oidc_client_secret_file", "", "file whose first line is the secret shared with it; empty: a client without"},
+    {"oidc_name_ru", "", "what people call that system, on the button"},
+    {"oidc_name_en", "", "the same in English"},
+    {"oidc_scopes", "openid", "what is asked of it, openid among it; profile or email bring the name people know"},
+    {"oidc_own_address", "", "where browsers find this system: https://vekha.example"},
+    {"oidc_ca_file", "", "certificates to trust that system by; empty: the machine's"},
 };
 static const struct job JOBS[] = {
     {"bootstrap", 10000, false, job_bootstrap},
@@ -23,7 +32,15 @@ static const struct job JOBS[] = {
 static const struct event_handler *const EVENT_HANDLERS[] = {&on_contacts_read_handler,
                                                              &on_message_contacts_read_handler, NULL};
 // One hash at a time: with more credit an attempt would wait for the others of its batch, and fail with them.
-static const struct lane LANES[] = {{"hash", 1, 1, 5000}, {"bulk", 1, 1, 30000}};
+// The provider is asked over the network, by one who does nothing else.
+static const struct lane LANES[] = {{"hash", 1, 1, 5000}, {"bulk", 1, 1, 30000}, {"provider", 1, 1, 15000}};
+
+static enum status
+open_all(const struct config *config)
+{
+    enum status status = tokens_open(config);
+    return status == STATUS_OK ? provider_open(config) : status;
+}
 
 int
 main(int argc, char **argv)
@@ -44,7 +61,8 @@ main(int argc, char **argv)
         .lane_count = COUNT(LANES),
         .config_keys = KEYS,
         .config_key_count = COUNT(KEYS),
-        .open = tokens_open,
+        .open = open_all,
+        .close = provider_close,
     };
     return service_run(&service, argc, argv);
 }

@@ -11,7 +11,8 @@
 // ---- accounts (store_account.c)
 
 // Fills everything a session's owner may know of the account; NOT_FOUND without it. Needs the territory's scope.
-MUST_CHECK enum status store_read_account(struct call *call, const char *account_id, Auth__Account *account);
+MUST_CHECK enum status store_read_account(struct call *call, const char *account_id, const char *session_id,
+                                          Auth__Account *account);
 // The same for the caller's account, UNAUTHENTICATED when the session has ended.
 MUST_CHECK enum status store_read_own_account(struct call *call, Auth__Account *account);
 
@@ -94,6 +95,7 @@ MUST_CHECK enum status store_note_attempt(struct call *call, const char *login_k
                                           bool failed);
 struct new_session {
     const char *session_id, *account_id, *token_hash, *expires_at, *access_expires_at, *address_range;
+    const char *provider_logout_address; // NULL: with a password; "": the provider has no such address
 };
 // The session with its first refresh token; the account has logged in from here.
 MUST_CHECK enum status store_start_session(struct call *call, const struct new_session *session);
@@ -109,6 +111,38 @@ MUST_CHECK enum status store_read_own_password(struct call *call, const char *at
 // Also replaces the session's refresh tokens by the one given.
 MUST_CHECK enum status store_change_password(struct call *call, const char *password_hash, const char *token_hash,
                                              const char *access_expires_at, const char **ret_session_expires_at);
+
+// ---- the provider of accounts outside (store_provider.c)
+
+// Somebody on the way to the provider and back. Nothing here helps who reads the table: both secrets are hashes.
+struct provider_errand {
+    const char *state_hash, *secret_hash;
+    const char *account_id; // who links; NULL: who enters
+    const char *address_range, *expires_at;
+};
+// TOO_MANY when as many as that are on the way from the network already.
+MUST_CHECK enum status store_begin_errand(struct call *call, const struct provider_errand *errand);
+// An errand ends once. NOT_FOUND: there is none, or somebody else's, or too old.
+MUST_CHECK enum status store_end_errand(struct call *call, const char *state_hash, const char *secret_hash,
+                                        const char *account_id);
+struct provider_account {
+    const char *account_id, *territory_path;
+    bool is_closed, is_first;
+};
+// NOT_FOUND: linked to nobody here.
+MUST_CHECK enum status store_find_linked(struct call *call, const char *issuer, const char *subject,
+                                         struct provider_account *ret_account);
+struct provider_link {
+    const char *issuer, *subject, *shown_name;
+};
+enum link_outcome { LINK_DONE, LINK_IS_THERE, LINK_OF_ANOTHER, LINK_BEFORE };
+// UNAUTHENTICATED when the caller's session has ended.
+MUST_CHECK enum status store_link(struct call *call, const struct provider_link *link, enum link_outcome *ret_outcome);
+// *ret_was: there was one.
+MUST_CHECK enum status store_unlink(struct call *call, bool *ret_was);
+MUST_CHECK enum status store_read_link(struct call *call, const char *issuer, Auth__ProviderLink *link);
+// Where the caller's session ends outside, for the last time; "" without.
+MUST_CHECK enum status store_take_provider_logout(struct call *call, const char **ret_address);
 
 // ---- sessions (store_session.c)
 

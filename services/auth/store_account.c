@@ -11,22 +11,28 @@ constant_array(struct arena *arena, const char *const *items, size_t count)
 }
 
 // What an account is called and what it still has to do. $1: now.
-#define ACCOUNT_COLUMNS                                                                                                \
+#define ACCOUNT_COLUMNS(password_due, by_provider)                                                                     \
     "SELECT a.account_id, a.login, a.role, a.organisation_id, a.territory_path AS organisation_path,"                  \
-    " o.short_name AS organisation_name, a.one_time AS password_change_required,"                                      \
+    " o.short_name AS organisation_name, " password_due " AS password_change_required,"                                \
     " p.account_id IS NULL AS profile_required, CASE WHEN p.account_id IS NULL THEN o.short_name"                      \
     " ELSE concat_ws(' ', p.family_name, p.given_name, p.middle_name) END AS display_name,"                            \
-    " a.closed_at IS NOT NULL AS closed, vekha_time(a.last_login_at) AS last_login_at"                                 \
-    " FROM account a LEFT JOIN profile p ON p.account_id = a.account_id"                                               \
+    " a.closed_at IS NOT NULL AS closed, vekha_time(a.last_login_at) AS last_login_at, " by_provider                   \
+    " AS by_provider FROM account a LEFT JOIN profile p ON p.account_id = a.account_id"                                \
     " LEFT JOIN LATERAL (SELECT short_name FROM organisation_version v WHERE v.organisation_id = a.organisation_id"    \
     "  ORDER BY valid_from <= ($1::timestamptz)::date DESC, valid_from DESC LIMIT 1) o ON true"
+#define LISTED_ACCOUNT ACCOUNT_COLUMNS("a.one_time", "false")
+// $3: the session. Who came in by the provider has used no password here, and need not change one.
+#define ACCOUNT_OF_SESSION                                                                                             \
+    ACCOUNT_COLUMNS("a.one_time AND NOT s.by_provider", "s.by_provider")                                               \
+    " JOIN session s ON s.account_id = a.account_id AND s.session_id = $3::uuid"
 
 enum status
-store_read_account(struct call *call, const char *account_id, Auth__Account *account)
+store_read_account(struct call *call, const char *account_id, const char *session_id, Auth__Account *account)
 {
-    static const char sql[] = ACCOUNT_COLUMNS " WHERE a.account_id = $2::uuid";
+    static const char sql[] = ACCOUNT_OF_SESSION " WHERE a.account_id = $2::uuid";
     struct db_rows rows;
-    enum status status = db_query(call->db, &rows, sql, DB_PARAMS(db_text(call->now), db_text(account_id)));
+    enum status status =
+        db_query(call->db, &rows, sql, DB_PARAMS(db_text(call->now), db_text(account_id), db_text(session_id)));
     if (status != STATUS_OK)
         return status;
     if (rows.count == 0)
@@ -39,9 +45,8 @@ enum status
 store_read_own_account(struct call *call, Auth__Account *account)
 {
     static const char sql[] =
-        ACCOUNT_COLUMNS " WHERE a.account_id = $2::uuid AND a.closed_at IS NULL AND EXISTS (SELECT FROM session s"
-                        " WHERE s.session_id = $3::uuid AND s.account_id = a.account_id AND s.revoked_at IS NULL"
-                        " AND s.expires_at > $1::timestamptz)";
+        ACCOUNT_OF_SESSION " WHERE a.account_id = $2::uuid AND a.closed_at IS NULL AND s.revoked_at IS NULL"
+                           " AND s.expires_at > $1::timestamptz";
     struct db_rows rows;
     enum status status = db_query(
         call->db, &rows, sql,
@@ -158,8 +163,8 @@ store_list_accounts(struct call *call, const Auth__ListAccountsRequest *request,
                     Auth__ListAccountsReply *reply)
 {
     static const char page_sql[] =
-        ACCOUNT_COLUMNS LISTED " AND ($8::text IS NULL OR a.login > $8) ORDER BY a.login LIMIT $9::bigint";
-    static const char total_sql[] = "SELECT count(*) FROM (" ACCOUNT_COLUMNS LISTED ") AS listed";
+        LISTED_ACCOUNT LISTED " AND ($8::text IS NULL OR a.login > $8) ORDER BY a.login LIMIT $9::bigint";
+    static const char total_sql[] = "SELECT count(*) FROM (" LISTED_ACCOUNT LISTED ") AS listed";
     struct db_param now = db_text(call->now), scope = db_text(call_scope(call)), role = db_text(role_name);
     struct db_param organisation = db_text(request->organisation_id), text = db_text(request->query);
     struct db_param state = db_text(request->state), account = db_text(request->account_id);

@@ -82,14 +82,16 @@ store_start_session(struct call *call, const struct new_session *session)
         "  ON CONFLICT (account_id, address_range) DO UPDATE SET last_login_at = excluded.last_login_at),"
         " used AS (UPDATE account SET last_login_at = $1::timestamptz WHERE account_id = $2::uuid),"
         " started AS (INSERT INTO session (session_id, account_id, started_at, last_used_at, expires_at,"
-        "  access_expires_at, client_address)"
-        "  VALUES ($3::uuid, $2::uuid, $1::timestamptz, $1::timestamptz, $5::timestamptz, $6::timestamptz, $8))"
+        "  access_expires_at, client_address, by_provider, provider_logout_address)"
+        "  VALUES ($3::uuid, $2::uuid, $1::timestamptz, $1::timestamptz, $5::timestamptz, $6::timestamptz, $8,"
+        "  $9::boolean, $10))"
         " INSERT INTO refresh_token (token_hash, session_id, issued_at) VALUES ($4, $3::uuid, $1::timestamptz)";
     return db_run(call->db, sql,
                   DB_PARAMS(db_text(call->now), db_text(session->account_id), db_text(session->session_id),
                             db_text(session->token_hash), db_text(session->expires_at),
                             db_text(session->access_expires_at), db_text(session->address_range),
-                            db_text(call->client_address)));
+                            db_text(call->client_address), db_boolean(session->provider_logout_address != NULL),
+                            db_text(session->provider_logout_address)));
 }
 
 enum status

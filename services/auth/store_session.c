@@ -103,7 +103,7 @@ store_list_sessions(struct call *call, Auth__ListSessionsReply *reply)
 {
     static const char sql[] =
         "SELECT session_id, vekha_time(started_at) AS started_at, vekha_time(last_used_at) AS last_used_at,"
-        " client_address, session_id = $3::uuid AS current FROM session"
+        " client_address, session_id = $3::uuid AS current, by_provider FROM session"
         " WHERE account_id = $2::uuid AND revoked_at IS NULL AND expires_at > $1::timestamptz"
         " AND last_used_at > $4::timestamptz ORDER BY last_used_at DESC LIMIT 200";
     char idle_limit[25];

@@ -38,7 +38,10 @@ EXCEPTIONS = {
     ("curator", "GET", "/api/v1/messages/{messageId}/addressees", "own"): "hidden",
 }
 
+ERRAND = {"code": "x", "state": "x", "browserSecret": "x"}
 BODIES = {
+    ("POST", "/api/v1/session:enterByProvider"): ERRAND,
+    ("POST", "/api/v1/profile/provider:link"): ERRAND,
     ("PUT", "/api/v1/profile"): {"familyName": "Иванова", "givenName": "Анна", "position": "Завуч",
                                  "phone": "+7 351 555-12-34", "email": "a@demo.example"},
     ("POST", "/api/v1/session:changePassword"): {"currentPassword": "x", "newPassword": "short"},
