@@ -56,7 +56,7 @@ export async function logIn(page, person) {
   const english = (await page.evaluate(() => localStorage.getItem("vekha.language"))) === "en";
   await page.getByRole("textbox", { name: english ? "Login" : "Логин" }).fill(person.login);
   await page.getByLabel(english ? "Password" : "Пароль", { exact: true }).fill(person.password);
-  await page.getByRole("button", { name: english ? "Log in" : "Войти" }).click();
+  await page.getByRole("button", { name: english ? "Log in" : "Войти", exact: true }).click();
 }
 
 // A page on which this person is logged in.

@@ -3,9 +3,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, type ComponentType } from "react";
 import { I18nProvider } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { Redirect, Route, Switch } from "wouter";
+import { Redirect, Route, Switch, useRoute } from "wouter";
 import { api, reply } from "./api/client";
 import { ProblemError } from "./api/problem";
+import { linkOffer } from "./api/provider";
 import { session, useSession, type Account } from "./api/session";
 import { Layout } from "./layout";
 import { Login } from "./pages/entry/login";
@@ -15,6 +16,8 @@ import { PLACES, type Place } from "./places";
 
 const FirstPassword = lazy(() => import("./pages/entry/password").then((module) => ({ default: module.FirstPassword })));
 const FirstProfile = lazy(() => import("./pages/entry/profile").then((module) => ({ default: module.FirstProfile })));
+const ExternalEntry = lazy(() => import("./pages/entry/external").then((module) => ({ default: module.ExternalEntry })));
+const LinkOffer = lazy(() => import("./pages/entry/provider-link").then((module) => ({ default: module.LinkOffer })));
 
 // Who sits here is known to the cookie, which scripts cannot read: the server is asked once.
 function useStart() {
@@ -53,9 +56,15 @@ function Gate() {
   const { t } = useTranslation();
   const { state, error, retry } = useStart();
   const queries = useQueryClient();
+  const [isBack] = useRoute("/login/external");
   useEffect(() => {
-    if (state.kind === "none") queries.clear();
+    if (state.kind !== "none") return;
+    // Nothing of whoever was here stays; the name on the login page's other button is nobody's.
+    queries.removeQueries({ predicate: (query) => query.queryKey[0] !== "provider" });
+    queries.getMutationCache().clear();
   }, [state.kind, queries]);
+  if (isBack)
+    return <Suspense fallback={<main className="page"><h1 className="visually-hidden">{t("product")}</h1><Loading /></main>}><ExternalEntry /></Suspense>;
   if (state.kind === "unknown")
     return <main className="page"><h1 className="visually-hidden">{t("product")}</h1>{error ? <ErrorNotice error={error} onRetry={() => void retry()} /> : <Loading />}</main>;
   if (state.kind === "none") return <Login />;
@@ -83,6 +92,7 @@ function Cabinet({ account }: { account: Account }) {
           <Route><NotFound /></Route>
         </Switch>
       </Suspense>
+      {linkOffer.isMade() && <Suspense fallback={null}><LinkOffer /></Suspense>}
     </Layout>
   );
 }

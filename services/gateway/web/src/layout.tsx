@@ -3,7 +3,8 @@ import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
-import { abandonRequests, api } from "./api/client";
+import { abandonRequests, api, reply } from "./api/client";
+import { useProviderName } from "./api/provider";
 import { session, useAccount } from "./api/session";
 import { Button } from "./parts/controls";
 import { Bell } from "./pages/shared/bell";
@@ -33,11 +34,12 @@ function useIsOnline(): boolean {
 async function logOut(): Promise<void> {
   if (!(await session.mayLeave())) return;
   abandonRequests();
+  let next = "";
   try {
-    await api.DELETE("/api/v1/session");
+    next = (await reply(api.DELETE("/api/v1/session"))).providerLogoutAddress;
   } finally {
     session.leave();
-    window.location.assign("/");
+    window.location.assign(next || "/");
   }
 }
 
@@ -64,6 +66,7 @@ export function Brand() {
 function PersonMenu() {
   const { t } = useTranslation();
   const account = useAccount();
+  const provider = useProviderName(account.byProvider);
   const [, go] = useLocation();
   const act = (key: React.Key) => {
     if (key === "logout") void logOut();
@@ -86,7 +89,7 @@ function PersonMenu() {
         <Menu className="list-box" onAction={act}>
           <MenuItem className="list-item" id="/profile">{t("profile")}</MenuItem>
           <MenuItem className="list-item" id="/sessions">{t("sessions")}</MenuItem>
-          <MenuItem className="list-item" id="logout">{t("logout")}</MenuItem>
+          <MenuItem className="list-item" id="logout">{provider ? t("logoutBoth", { name: provider }) : t("logout")}</MenuItem>
         </Menu>
       </Popover>
     </MenuTrigger>

@@ -86,7 +86,7 @@ async function toProblem(response: Response): Promise<ProblemError> {
   return new ProblemError(response.status, body);
 }
 
-const OPEN_TO_ANYONE = /\/api\/v1\/session(:refresh)?$/;
+const OPEN_TO_ANYONE = /\/api\/v1\/session(:refresh|:beginProviderEntry|:enterByProvider)?$/;
 
 async function send(input: Request): Promise<Response> {
   const request = new Request(input);

@@ -15,10 +15,10 @@ type AuditRecord = Full<components["schemas"]["AuditRecord"]>;
 
 const PAGE = 200;
 const ACTS = [
-  "logged_in", "login_refused", "logged_out", "session_revoked", "all_sessions_revoked", "token_reused", "password_changed", "password_reset",
+  "logged_in", "logged_in_by_provider", "login_refused", "logged_out", "session_revoked", "all_sessions_revoked", "token_reused", "password_changed", "password_reset",
   "profile_read", "profile_saved", "account_issued", "account_closed", "account_reopened", "accounts_listed", "organisations_imported",
   "organisation_read", "audit_read", "start_report_read", "provided_report_read", "provided_values_read",
-  "curator_bound", "curator_unbound",
+  "curator_bound", "curator_unbound", "provider_linked", "provider_unlinked",
   "roadmaps_report_read", "activity_report_read", "message_addressees_read",
 ] as const;
 type Act = (typeof ACTS)[number];

@@ -8,6 +8,7 @@ import { Button, TextField } from "../../parts/controls";
 import { Dialog, ErrorNotice } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
 import { EntryFrame } from "./frame";
+import { ProviderButton } from "./provider-button";
 
 export function PasswordField({ label, value, onChange, hint, error, autoComplete, id, autoFocus }: {
   label: string; value: string; onChange: (value: string) => void; hint?: string; error?: string | undefined;
@@ -22,14 +23,19 @@ export function PasswordField({ label, value, onChange, hint, error, autoComplet
   );
 }
 
-function LoginForm({ known }: { known?: Account }) {
+export function LoginForm({ known, onEntered }: { known?: Account; onEntered?: () => void }) {
   const { t } = useTranslation("entry");
   const [login, setLogin] = useState(known?.login ?? "");
   const [password, setPassword] = useState("");
   const [errors, setErrors] = useState<{ login?: string; password?: string }>({});
   const command = useCommand(
     (body: { login: string; password: string }, header) => reply(api.POST("/api/v1/session", { body, headers: header })),
-    { onDone: (result) => session.enter(result.account) },
+    {
+      onDone: (result) => {
+        session.enter(result.account);
+        onEntered?.();
+      },
+    },
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -61,6 +67,7 @@ export function Login({ isOver }: { isOver?: Account }) {
       <Dialog isOpen title={t("expiredTitle")}>
         <p>{t("expired")}</p>
         <LoginForm known={isOver} />
+        <ProviderButton back={window.location.pathname + window.location.search} />
         <Button kind="quiet" onPress={() => { session.leave(); window.location.assign("/"); }}>{t("leave")}</Button>
       </Dialog>
     );
@@ -68,6 +75,7 @@ export function Login({ isOver }: { isOver?: Account }) {
     <EntryFrame title={t("title")}>
       <p className="muted">{t("intro")}</p>
       <LoginForm />
+      <ProviderButton />
       <details className="help-block">
         <summary>{t("helpTitle")}</summary>
         <p>{t("help")}</p>

@@ -10,6 +10,7 @@ import { ErrorNotice, ErrorSummary, Loading, PageHead, useToast } from "../../pa
 import { useCommand } from "../../parts/use-command";
 import { EntryFrame } from "./frame";
 import { PasswordForm } from "./password";
+import { ProviderLink } from "./provider-link";
 
 const FIELDS = ["familyName", "givenName", "middleName", "position", "phone", "email"] as const;
 type FieldName = (typeof FIELDS)[number];
@@ -94,10 +95,13 @@ export function ProfilePage() {
           {profile.data && <ProfileForm key={version} initial={profile.data} button={t("saveProfileEdit")} onDone={() => show(t("profileSaved"))} />}
         </section>
         {!profile.isPending && (
-          <section aria-labelledby="password-heading">
-            <h2 id="password-heading">{t("passwordChangeTitle")}</h2>
-            <PasswordForm onDone={() => show(t("passwordChanged"))} />
-          </section>
+          <div>
+            <section aria-labelledby="password-heading">
+              <h2 id="password-heading">{t("passwordChangeTitle")}</h2>
+              <PasswordForm onDone={() => show(t("passwordChanged"))} />
+            </section>
+            <ProviderLink />
+          </div>
         )}
       </div>
       {toast}

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, reply } from "../../api/client";
+import { useProviderName } from "../../api/provider";
 import { session } from "../../api/session";
 import { Button } from "../../parts/controls";
 import { formatDateTime } from "../../parts/format";
@@ -13,6 +14,7 @@ export function SessionsPage() {
   const { t } = useTranslation("entry");
   const queries = useQueryClient();
   const [isAsking, setAsking] = useState(false);
+  const provider = useProviderName();
   const list = useQuery({ queryKey: ["sessions"], queryFn: () => reply(api.GET("/api/v1/sessions")) });
   const end = useCommand(
     (sessionId: string, headers) => reply(api.DELETE("/api/v1/sessions/{sessionId}", { params: { path: { sessionId } }, headers })),
@@ -37,6 +39,7 @@ export function SessionsPage() {
                 <dt>{t("lastUsedAt")}</dt><dd>{formatDateTime(entry.lastUsedAt)}</dd>
                 <dt>{t("startedAt")}</dt><dd>{formatDateTime(entry.startedAt)}</dd>
                 <dt>{t("address")}</dt><dd>{entry.clientAddress}</dd>
+                <dt>{t("way")}</dt><dd>{entry.byProvider ? t("wayProvider", { name: provider }) : t("wayPassword")}</dd>
               </dl>
               {entry.current
                 ? <span className="state accepted">{t("thisSession")}</span>

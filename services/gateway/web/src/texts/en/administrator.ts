@@ -375,6 +375,9 @@ export default {
     nobody: "not logged in",
     act: {
       logged_in: "Login",
+      logged_in_by_provider: "Login with another system",
+      provider_linked: "External account linked",
+      provider_unlinked: "External account unlinked",
       login_refused: "Login refused",
       logged_out: "Logout",
       session_revoked: "Session ended",

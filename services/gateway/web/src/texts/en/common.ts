@@ -4,6 +4,7 @@ export default {
   skipToContent: "Skip to content",
   loggedInAs: "You are logged in as:",
   logout: "Log out",
+  logoutBoth: "Log out here and of {{name}}",
   profile: "My profile",
   sessions: "My sessions",
   help: "Help",

@@ -407,6 +407,9 @@ export default {
     nobody: "не вошедший",
     act: {
       logged_in: "Вход",
+      logged_in_by_provider: "Вход через внешнюю систему",
+      provider_linked: "Связь с внешней учётной записью",
+      provider_unlinked: "Отмена связи с внешней учётной записью",
       login_refused: "Отказ во входе",
       logged_out: "Выход",
       session_revoked: "Завершён сеанс",

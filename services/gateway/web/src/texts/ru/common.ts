@@ -5,6 +5,7 @@ export default {
   skipToContent: "Перейти к содержанию",
   loggedInAs: "Вы авторизованы как:",
   logout: "Выйти",
+  logoutBoth: "Выйти здесь и в «{{name}}»",
   profile: "Мой профиль",
   sessions: "Мои сеансы",
   help: "Помощь",
