@@ -202,7 +202,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <caption className="visually-hidden">{caption}</caption>
           <colgroup>
             {onSelect && <col className="select-column" />}
-            {columns.map((column) => <col key={column.id} width={column.width} />)}
+            {columns.map((column) => <col key={column.id} style={{ width: column.width }} />)}
           </colgroup>
           <thead>
             <tr aria-rowindex={1}>
