@@ -48,6 +48,18 @@ message_at(const struct messages *messages, size_t index)
     return messages->only ? messages->only : messages->items[index];
 }
 
+// What stands before the mark; NULL when it is longer than any field's name.
+static const char *
+name_before(const char *path, const char *mark, char name[PATH_CHARS])
+{
+    size_t length = strcspn(path, mark);
+    if (length >= PATH_CHARS)
+        return NULL;
+    memcpy(name, path, length);
+    name[length] = '\0';
+    return name;
+}
+
 static const char *
 join(struct arena *arena, const char *so_far, const char *text)
 {
@@ -65,11 +77,9 @@ static const char *
 read_path(struct arena *arena, const ProtobufCMessage *message, const char *path)
 {
     char name[PATH_CHARS];
-    size_t length = strcspn(path, ".");
-    if (length >= sizeof name)
+    if (!name_before(path, ".", name))
         return "";
-    memcpy(name, path, length);
-    name[length] = '\0';
+    size_t length = strlen(name);
     if (path[length] == '.') {
         struct messages below = messages_of(message, name);
         const char *text = "";
@@ -109,15 +119,12 @@ static const char *
 read_of_other(struct arena *arena, const ProtobufCMessage *row, const struct messages *others, const char *path)
 {
     char key[PATH_CHARS];
-    size_t length = strcspn(path, ">");
-    if (length >= sizeof key)
+    if (!name_before(path, ">", key))
         return "";
-    memcpy(key, path, length);
-    key[length] = '\0';
     const char *wanted = export_text_of(row, key);
     for (size_t i = 0; i < others->count; i++)
         if (strcmp(export_text_of(message_at(others, i), key), wanted) == 0)
-            return read_path(arena, message_at(others, i), path + length + 1);
+            return read_path(arena, message_at(others, i), path + strlen(key) + 1);
     return wanted;
 }
 
