@@ -1,4 +1,5 @@
 """Accounts issued elsewhere (S1.24): logging in by a real OpenID Connect provider, linking, unlinking, logging out."""
+import hashlib
 import re
 import subprocess
 import urllib.parse
@@ -199,7 +200,7 @@ def test_one_account_there_is_one_account_here(own_world, provider, linked, scho
     assert not other.get(LINK)["linked"]
 
 
-def test_an_errand_ends_once_and_in_its_own_browser(own_world, provider, linked):
+def test_an_errand_ends_once_and_in_its_own_browser(own_world, own_stack, provider, linked):
     _, subject = linked
     visitor = Visitor(own_world, provider, subject)
     errand = visitor.errand()
@@ -209,6 +210,9 @@ def test_an_errand_ends_once_and_in_its_own_browser(own_world, provider, linked)
     for wrong in ({"browserSecret": other["browserSecret"]}, {"state": "A" * 43}):
         assert refusal(stranger.post, ENTER, {**errand, **wrong}).code == "provider_errand_over"
     visitor.finish(errand)
+    # Nothing of it is left here; the provider's own memory of codes is not what refuses it.
+    state_hash = hashlib.sha256(errand["state"].encode()).hexdigest()
+    assert own_stack.value("auth", "SELECT count(*) FROM provider_errand WHERE state_hash = %s", state_hash) == 0
     replayed = refusal(own_world.client().post, ENTER, errand)
     assert replayed.status == 409 and replayed.code == "provider_errand_over"
 
