@@ -177,6 +177,11 @@ enum road_item_column { ROAD_ITEM_SECTION };
 MUST_CHECK enum status store_list_road_items(struct call *call, const Reporting__GetRoadmapRequest *request,
                                              const struct report_round *round, struct db_rows *ret_rows);
 
+// --- store_roadmap_tables.c
+// A row for each day on which a table that comes again is due.
+MUST_CHECK enum status store_list_road_tables(struct call *call, const Reporting__GetRoadmapTablesRequest *request,
+                                              const struct report_round *round, struct db_rows *ret_rows);
+
 // --- store_activity.c
 MUST_CHECK enum status store_list_activity(struct call *call, const Reporting__GetActivityReportRequest *request,
                                            const struct report_round *first, const struct report_round *last,

@@ -325,6 +325,32 @@ def roadmap(world, options):
             "author": person(author), "administrator": person(world.administrator)}
 
 
+def spending(world, options):
+    """A road map whose last measure has a table every month: two lots are told for the first month and accepted."""
+    region = world.region(municipalities=1, schools=1)
+    world.wait_for_organisations(region)
+    columns = [{"title": "Лот"}, *({"title": title, "kind": "number"} for title in ("План, тыс. руб.", "Законтрактовано", "Израсходовано"))]
+    monthly = {"kind": "recurring", "every": "month", "day": 10, "text": "ежемесячно"}
+    due = {"kind": "exact", "on": str(world.today(region.zone) + datetime.timedelta(days=150)), "text": "к концу"}
+    sections = [{"code": "m5", "number": "5.", "title": "Закуплено оборудование", "due": due, "items": [
+        item("m5-1", "documents", question="Реестр документов", evidence="Реестр"),
+        item("m5-money", "table", question="Контрактация и расходование", columns=columns, due=monthly)]}]
+    code = world.programme(region, sections=sections, words=WORDS)
+    round_id = world.wait_open(world.round(code, region, due_in=160, closed_in=170)["roundId"], 1)["roundId"]
+    author, operator, coordinator = world.respondent(region.schools[0]), world.operator(region.code), world.coordinator(region.code)
+    months = [one for one in world.assignments(author, round_id=round_id) if one["itemCode"] == "m5-money"]
+    lots = [["Ноутбуки", "1000", "250,5", "100"], ["Проекторы", "3000", "749,5", ""]]
+    author.put("/api/v1/assignments/{id}/rows", {"rows": [{"cells": lot} for lot in lots]}, id=months[0]["assignmentId"],
+               version=months[0]["version"])
+    world.accept(operator, world.submit(author, world.fresh(author, months[0])))
+
+    def settled():
+        points = coordinator.get("/api/v1/reports/roadmap/tables", query={"round_id": round_id})["points"]
+        return points[0]["accepted"] == 1
+    eventually(settled, 20, what="the tables know")
+    return {"round": round_id, "coordinator": person(coordinator), "months": [one["dueOn"] for one in months]}
+
+
 WORKSHOP_WORDS = [{"key": "sections", "russian": "Профиль мастерской", "english": "Workshop profile"},
                   {"key": "reviewer", "russian": "Наставник", "english": "Mentor"}]
 
@@ -428,7 +454,8 @@ def reload(world, options):
 
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
                                                extend, process, queue, again, send, notified, plans, roadmap,
-                                               plan, moved, remark, document, reload, repair, opened)}
+                                               plan, moved, remark, document, reload, repair, opened,
+                                               spending)}
 
 
 def main():

@@ -7,6 +7,7 @@ import pytest
 
 from pdf import pdf
 from stack import ROOT
+from waiting import eventually
 
 PROGRAMMES = ROOT / "programmes"
 COMMITTEE = "47.0001"
@@ -70,6 +71,11 @@ def committee_of_the_region(own_world, region):
     return own_world.respondent(COMMITTEE)
 
 
+@pytest.fixture(scope="module")
+def operator_of_the_region(own_world, committee_of_the_region):
+    return own_world.operator("47")
+
+
 EXPECTED = [
     ("m1", "2023-12-29", "Не позднее 29 декабря 2023 года", 1), ("m2", "2023-12-29", "Не позднее 29 декабря 2023 года", 2),
     ("m3", None, "Согласно отдельному графику Центра проектного сопровождения", 2),
@@ -104,16 +110,50 @@ def test_the_roadmap_of_the_order(own_world, committee_of_the_region):
     assert spending == [str(datetime.date(2024, month, 10)) for month in range(1, 9)]
 
 
-def test_a_roadmap_that_is_late(own_world, committee_of_the_region):
+def test_a_roadmap_that_is_late(own_world, committee_of_the_region, operator_of_the_region):
     """S3.14, S3.18, S3.20: a result sent and confirmed in time is done; on the thirtieth what is left is late, but not
     what waits for its schedule."""
     world, committee = own_world, committee_of_the_region
     round_id = world.administrator.get("/api/v1/rounds", query={"programmeCode": "cos-2024"})["rounds"][0]["roundId"]
     first = [one for one in world.assignments(committee, round_id=round_id) if one["itemCode"] == "m1-1"][0]
     sent = world.submit(committee, world.attach(committee, first, pdf(text="3509")))
-    world.accept(world.operator("47"), sent)
+    world.accept(operator_of_the_region, sent)
     world.wait_state(committee, first, "accepted")
     at(world, "2023-12-30T00:00:01+03:00")
     committee.login(committee.login_name, committee.password)
     late = {one["itemCode"] for one in world.assignments(committee, round_id=round_id) if one["overdue"]}
     assert late == {"m2-1", "m2-2"}
+
+
+def test_contracting_and_spending_month_by_month(own_world, committee_of_the_region, operator_of_the_region):
+    """B22: the monthly table beside M5: its sums by month, of what is sent and not returned; as of a day nothing moves."""
+    world, committee = own_world, committee_of_the_region
+    round_id = world.administrator.get("/api/v1/rounds", query={"programmeCode": "cos-2024"})["rounds"][0]["roundId"]
+    months = [one for one in world.assignments(committee, round_id=round_id) if one["itemCode"] == "m5-spending"]
+
+    def told(assignment, *lots):
+        body = {"rows": [{"cells": list(lot)} for lot in lots]}
+        committee.put("/api/v1/assignments/{id}/rows", body, id=assignment["assignmentId"], version=assignment["version"])
+        return world.submit(committee, world.fresh(committee, assignment))
+
+    def tables(reader, **query):
+        return reader.get("/api/v1/reports/roadmap/tables", query={"round_id": round_id, **query})["points"]
+    operator, coordinator = operator_of_the_region, world.coordinator("47")
+    operator.login(operator.login_name, operator.password)
+    told(months[0], ("Ноутбуки", "1000,5", "250", "0"), ("2", "500", "", "10,25"))
+    second = told(months[1], ("Ноутбуки", "1000,5", "900", "120"))
+    world.reject(operator, second, "Не хватает лота 2")
+    world.accept(operator, world.fresh(committee, months[0]))
+
+    def settled():
+        seen = tables(coordinator)
+        return seen if (seen[0]["accepted"], seen[1]["sent"]) == (1, 0) else None
+    first, returned, *rest = eventually(settled, 20, what="the report knows")
+    assert len(rest) == 6 and first["dueOn"] == "2024-01-10" and first["itemCode"] == "m5-spending"
+    assert first["sums"][1:] == ["1500.5", "250", "10.25"] and (first["asked"], first["sent"]) == (1, 1)
+    assert (returned["sums"], returned["asked"]) == ([], 1)
+    assert {point["sent"] for point in tables(coordinator, as_of="2023-12-29")} == {0}
+    # Another region's coordinator sees nothing of it.
+    region = world.region(municipalities=1, schools=1)
+    stranger = world.coordinator(region.code)
+    assert stranger.ask("GET", "/api/v1/reports/roadmap/tables", query={"round_id": round_id}).status == 404

@@ -11,6 +11,7 @@ import { EmptyState, Notice, useToast } from "../../parts/surfaces";
 import { WithRound, type ReportRound } from "../coordinator/round";
 import { DayFields, hasRoadmap, ReportFrame, Scope, Tiles, useDays, useLive, useWords, type Words } from "./common";
 import { Gantt } from "./gantt";
+import { MonthlyTables } from "./monthly-tables";
 import { RoadmapTable } from "./roadmap-table";
 import { ScheduleDialog } from "./schedule";
 
@@ -53,6 +54,7 @@ function RoadmapOf({ round, chooser }: { round: ReportRound; chooser: ReactNode 
             <h2>{t("roadmap.table")}</h2>
             <RoadmapTable map={map} words={words} zone={round.zone} {...(mayName ? { onName: (one) => setNaming(one.code) } : {})} />
           </section>
+          <MonthlyTables round={round} asOf={days.asOf} at={query.dataUpdatedAt} />
         </>
         )}
       </ReportFrame>

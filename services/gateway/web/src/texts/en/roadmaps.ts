@@ -149,6 +149,12 @@ export default {
     caption: "A bar ends on the due date. It begins where the measure it depends on ends, or else with the round.",
     spoken: "Due dates of the measures from {{from}} to {{to}}, the line stands at {{today}}. The same dates are in the table below.",
   },
+  monthly: {
+    title: "Monthly tables",
+    none: "no data",
+    sent: "sent {{n}} of {{m}}",
+    accepted: "confirmed",
+  },
   schedule: {
     name: "Name the date",
     nameOf: "Name the date of measure {{number}}",
