@@ -229,10 +229,47 @@ handle_unlink_provider(struct call *call, const Auth__UnlinkProviderRequest *req
     const struct revocation others = {call->principal->account_id, NULL, call->principal->session_id};
     uint32_t count;
     bool was_there = false;
-    enum status status = store_unlink(call, &was_there);
+    enum status status = store_unlink(call, call->principal->account_id, &was_there);
     if (status == STATUS_OK && was_there)
         status = store_revoke_sessions(call, &others, &count);
     if (status == STATUS_OK && was_there)
         status = audit_own(call, AUDIT_PROVIDER_UNLINKED);
     return status == STATUS_OK ? answer_link(call, reply) : status;
+}
+
+static enum status
+undo_link(struct call *call, const char *account_id)
+{
+    const struct revocation all = {account_id, NULL, NULL};
+    uint32_t count;
+    bool was_there = false;
+    enum status status = store_unlink(call, account_id, &was_there);
+    if (status != STATUS_OK || !was_there)
+        return status;
+    status = store_revoke_sessions(call, &all, &count);
+    return status == STATUS_OK ? audit(call, AUDIT_PROVIDER_UNLINKED, (struct audit_object){.account_id = account_id})
+                               : status;
+}
+
+enum status
+handle_set_account_provider(struct call *call, const Auth__SetAccountProviderRequest *request,
+                            Auth__SetAccountProviderReply *reply)
+{
+    (void)reply;
+    const struct provider_link link = {provider_issuer(), request->subject, ""};
+    enum status status = store_find_linkable(call, request->account_id);
+    if (status != STATUS_OK)
+        return status;
+    if (!*request->subject)
+        return undo_link(call, request->account_id);
+    if (!provider_is_there())
+        return fail(call, STATUS_CONFLICT, &NO_PROVIDER);
+    status = store_assign_link(call, request->account_id, &link);
+    if (status == STATUS_CONFLICT)
+        return fail(call, status, &LINKED_TO_ANOTHER);
+    return status == STATUS_OK
+               ? audit(call, AUDIT_PROVIDER_LINKED,
+                       (struct audit_object){.account_id = request->account_id,
+                                             .detail = arena_format(call->arena, "subject=%s", request->subject)})
+               : status;
 }

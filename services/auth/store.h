@@ -139,7 +139,11 @@ enum link_outcome { LINK_DONE, LINK_IS_THERE, LINK_OF_ANOTHER, LINK_BEFORE };
 // UNAUTHENTICATED when the caller's session has ended.
 MUST_CHECK enum status store_link(struct call *call, const struct provider_link *link, enum link_outcome *ret_outcome);
 // *ret_was: there was one.
-MUST_CHECK enum status store_unlink(struct call *call, bool *ret_was);
+MUST_CHECK enum status store_unlink(struct call *call, const char *account_id, bool *ret_was);
+// NOT_FOUND outside the caller's territory.
+MUST_CHECK enum status store_find_linkable(struct call *call, const char *account_id);
+// In place of the link there is. CONFLICT: it is another account's.
+MUST_CHECK enum status store_assign_link(struct call *call, const char *account_id, const struct provider_link *link);
 MUST_CHECK enum status store_read_link(struct call *call, const char *issuer, Auth__ProviderLink *link);
 // Where the caller's session ends outside, for the last time; "" without.
 MUST_CHECK enum status store_take_provider_logout(struct call *call, const char **ret_address);

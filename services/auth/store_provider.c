@@ -84,14 +84,40 @@ store_link(struct call *call, const struct provider_link *link, enum link_outcom
 }
 
 enum status
-store_unlink(struct call *call, bool *ret_was)
+store_unlink(struct call *call, const char *account_id, bool *ret_was)
 {
     static const char sql[] = "DELETE FROM provider_link WHERE account_id = $1::uuid RETURNING 1";
     struct db_rows rows;
-    enum status status = db_query(call->db, &rows, sql, DB_PARAMS(db_text(call->principal->account_id)));
+    enum status status = db_query(call->db, &rows, sql, DB_PARAMS(db_text(account_id)));
     if (status == STATUS_OK)
         *ret_was = rows.count > 0;
     return status;
+}
+
+enum status
+store_find_linkable(struct call *call, const char *account_id)
+{
+    static const char sql[] =
+        "SELECT 1 FROM account WHERE account_id = $1::uuid AND vekha_in_scope(territory_path, $2) FOR UPDATE";
+    struct db_rows rows;
+    enum status status = db_query(call->db, &rows, sql, DB_PARAMS(db_text(account_id), db_text(call_scope(call))));
+    return status == STATUS_OK && rows.count == 0 ? STATUS_NOT_FOUND : status;
+}
+
+enum status
+store_assign_link(struct call *call, const char *account_id, const struct provider_link *link)
+{
+    static const char sql[] =
+        "INSERT INTO provider_link (account_id, issuer, subject, shown_name, linked_at)"
+        " SELECT $2::uuid, $3, $4, coalesce($5::text, ''), $1::timestamptz WHERE NOT EXISTS (SELECT FROM provider_link"
+        "  WHERE issuer = $3 AND subject = $4 AND account_id <> $2::uuid)"
+        " ON CONFLICT (account_id) DO UPDATE SET issuer = excluded.issuer, subject = excluded.subject,"
+        "  shown_name = excluded.shown_name, linked_at = excluded.linked_at RETURNING 1";
+    struct db_rows rows;
+    enum status status = db_query(call->db, &rows, sql,
+                                  DB_PARAMS(db_text(call->now), db_text(account_id), db_text(link->issuer),
+                                            db_text(link->subject), db_text(link->shown_name)));
+    return status == STATUS_OK && rows.count == 0 ? STATUS_CONFLICT : status;
 }
 
 enum status

@@ -27,7 +27,7 @@ def provider(own_stack):
 @pytest.fixture(scope="module")
 def schools(own_world):
     """One for each person that a test needs."""
-    return iter(own_world.region(municipalities=1, schools=20).schools)
+    return iter(own_world.region(municipalities=1, schools=30).schools)
 
 
 class Visitor:
@@ -198,6 +198,27 @@ def test_one_account_there_is_one_account_here(own_world, provider, linked, scho
     other = own_world.respondent(next(schools))
     assert refusal(Visitor(own_world, provider, subject, other).link).code == "provider_linked_to_another"
     assert not other.get(LINK)["linked"]
+
+
+def test_an_issued_account_is_linked_by_its_administrator(own_world, provider, schools):
+    """S1.24: who was issued an account there needs no password here at all."""
+    issued = own_world.issue("respondent", next(schools))
+    other = own_world.issue("respondent", next(schools))
+    assign = "/api/v1/accounts/{id}/provider"
+    administrator = own_world.administrator
+    administrator.put(assign, {"subject": "issued-there"}, id=issued["accountId"])
+    administrator.put(assign, {"subject": "issued-there"}, id=issued["accountId"])
+    with pytest.raises(Problem) as caught:
+        administrator.put(assign, {"subject": "issued-there"}, id=other["accountId"])
+    assert caught.value.code == "provider_linked_to_another"
+    visitor = Visitor(own_world, provider, "issued-there")
+    account = visitor.enter()["account"]
+    assert account["login"] == issued["login"]
+    assert account["profileRequired"] and not account["passwordChangeRequired"]
+    assert audited(own_world, "provider_linked", issued["login"])[0]["actorLogin"] == "admin"
+    administrator.put(assign, {"subject": ""}, id=issued["accountId"])
+    eventually(lambda: visitor.client.ask("GET", "/api/v1/session").status == 401, 5)
+    assert refusal(Visitor(own_world, provider, "issued-there").enter).code == "provider_not_linked"
 
 
 def test_an_errand_ends_once_and_in_its_own_browser(own_world, own_stack, provider, linked):

@@ -50,6 +50,7 @@ BODIES = {
     ("POST", "/api/v1/accounts:issue"): {"role": "ROLE_RESPONDENT", "codes": ["nowhere"]},
     ("PUT", "/api/v1/accounts/{accountId}/closed"): {"closed": False},
     ("PUT", "/api/v1/accounts/{accountId}/schools"): {"codes": []},
+    ("PUT", "/api/v1/accounts/{accountId}/provider"): {"subject": ""},
     ("POST", "/api/v1/assignments/{assignmentId}/remarks"): {"text": "Уточните информацию"},
     ("POST", "/api/v1/exports"): {"report": "start", "format": "pdf"},
     ("POST", "/api/v1/resolutions"): {"text": "Уточните информацию"},
