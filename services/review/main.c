@@ -5,14 +5,12 @@
 
 extern const struct event_handler on_submission_sent_handler;
 extern const struct event_handler on_round_changed_handler;
+extern const struct event_handler on_due_set_handler;
 extern const struct event_handler on_organisation_changed_handler;
 
 static const struct event_handler *const event_handlers[] = {
-    &on_submission_sent_handler,
-    &on_round_changed_handler,
-    &on_organisation_changed_handler,
-    &curator_bound_handler,
-    NULL,
+    &on_submission_sent_handler,      &on_round_changed_handler, &on_due_set_handler,
+    &on_organisation_changed_handler, &curator_bound_handler,    NULL,
 };
 
 static const struct config_key config_keys[] = {

@@ -59,4 +59,6 @@ MUST_CHECK enum status store_list_remarks(struct call *call, const Review__ListR
 // Each answer is named once. Rows are locked in the order of ids, as by store_decide.
 MUST_CHECK enum status store_submissions(struct call *call, const Events__SubmissionSent *const *events, size_t count);
 MUST_CHECK enum status store_organisation(struct call *call, const Events__OrganisationChanged *event);
+MUST_CHECK enum status store_dues(struct call *call, const Events__DueSet *event);
+
 MUST_CHECK enum status store_round_due(struct call *call, const char *round_id, const char *due_at);

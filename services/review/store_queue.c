@@ -13,7 +13,8 @@
     " e.organisation_id, o.short_name AS organisation_name, o.municipality_name, o.municipality_id,"                   \
     " vekha_time(e.sent_at) AS sent_at,"                                                                               \
     " greatest(0, floor(extract(epoch FROM coalesce(e.closed_at, $1::timestamptz) - e.sent_at) / 3600))::integer"      \
-    " AS waiting_hours, vekha_time(coalesce(r.due_at, e.due_at)) AS due_at, vekha_time(e.opened_at) AS opened_at,"     \
+    " AS waiting_hours, vekha_time(CASE WHEN e.due_is_own THEN e.due_at ELSE coalesce(r.due_at, e.due_at) END)"        \
+    " AS due_at, vekha_time(e.opened_at) AS opened_at,"                                                                \
     " (e.state = 'opened' AND e.opened_by = " caller "::uuid) AS opened_by_me"                                         \
     " FROM " entries " e LEFT JOIN organisation o USING (organisation_id) LEFT JOIN moved_round r USING (round_id) "
 
@@ -108,7 +109,7 @@ store_get_entry(struct call *call, const char *assignment_id, struct db_rows *re
 }
 
 // Columns of one element per answer; the arrays of its documents are texts in them.
-enum { SUBMISSION_COLUMNS = 26, DOCUMENT_COLUMNS = 4 };
+enum { SUBMISSION_COLUMNS = 27, DOCUMENT_COLUMNS = 4 };
 
 static enum status
 put_documents(struct arena *arena, const Events__SubmissionSent *event, const char *ret_lists[DOCUMENT_COLUMNS])
@@ -167,6 +168,7 @@ put_submission(struct arena *arena, const Events__SubmissionSent *event, const c
         reviewer_of_event(event->reviewer),
         event->section_code,
         event->stage,
+        event->due_is_own ? "t" : "f",
     };
     memcpy(ret_row, row, sizeof(row));
     return row[1] ? STATUS_OK : STATUS_BUSY;
@@ -197,20 +199,22 @@ store_submissions(struct call *call, const Events__SubmissionSent *const *events
         " INSERT INTO entry (assignment_id, version, state, round_id, item_id, organisation_id,"
         " organisation_path, value_kind, value, second_value, percent, sent_at, comment, previous_value,"
         " programme_code, section_title, question, second_question, unit, due_at, document_ids,"
-        " document_names, document_sizes, document_pages, reviewer, section_code, stage, sent_versions)"
+        " document_names, document_sizes, document_pages, reviewer, section_code, stage, due_is_own,"
+        " sent_versions)"
         " SELECT assignment_id, version, 'waiting', round_id, item_id, organisation_id, organisation_path, value_kind,"
         " value, second_value, percent, sent_at, comment, previous_value, coalesce(programme_code, ''),"
         " coalesce(section_title, ''), coalesce(question, ''), second_question, unit, due_at, document_ids::uuid[],"
         " document_names::text[], document_sizes::bigint[], document_pages::integer[], reviewer, section_code, stage,"
-        " ARRAY[version]"
+        " due_is_own, ARRAY[version]"
         " FROM unnest($1::uuid[], $2::integer[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[],"
         " $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::text[], $13::text[], $14::text[], $15::text[],"
         " $16::text[], $17::text[], $18::text[], $19::timestamptz[], $20::text[], $21::text[], $22::text[],"
-        " $23::text[], $24::text[], $25::text[], $26::text[]) AS w (assignment_id, version, round_id, item_id, "
+        " $23::text[], $24::text[], $25::text[], $26::text[], $27::boolean[]) AS w (assignment_id, version, round_id, "
+        "item_id, "
         "organisation_id, organisation_path, value_kind,"
         " value, second_value, percent, sent_at, comment, previous_value, programme_code, section_title, question,"
         " second_question, unit, due_at, document_ids, document_names, document_sizes, document_pages, reviewer,"
-        " section_code, stage)"
+        " section_code, stage, due_is_own)"
         " ORDER BY assignment_id"
         " ON CONFLICT (assignment_id) DO UPDATE SET version = excluded.version, state = 'waiting',"
         " round_id = excluded.round_id, organisation_id = excluded.organisation_id,"
@@ -222,6 +226,7 @@ store_submissions(struct call *call, const Events__SubmissionSent *const *events
         " document_ids = excluded.document_ids, document_names = excluded.document_names,"
         " document_sizes = excluded.document_sizes, document_pages = excluded.document_pages,"
         " reviewer = excluded.reviewer, section_code = excluded.section_code, stage = excluded.stage,"
+        " due_is_own = excluded.due_is_own,"
         " sent_versions = entry.sent_versions || excluded.version,"
         " opened_at = NULL, opened_by = NULL, closed_at = NULL"
         " WHERE entry.version < excluded.version",
@@ -260,4 +265,13 @@ store_round_due(struct call *call, const char *round_id, const char *due_at)
                   "INSERT INTO moved_round (round_id, due_at) VALUES ($1::uuid, $2::timestamptz)"
                   " ON CONFLICT (round_id) DO UPDATE SET due_at = excluded.due_at",
                   DB_PARAMS(db_text(round_id), db_text(due_at)));
+}
+
+enum status
+store_dues(struct call *call, const Events__DueSet *event)
+{
+    return db_run(
+        call->db, "UPDATE entry SET due_at = $2::timestamptz, due_is_own = true WHERE assignment_id = ANY ($1::uuid[])",
+        DB_PARAMS(db_text(db_text_array(call->arena, (char *const *)event->assignment_ids, event->n_assignment_ids)),
+                  db_text(event->due_at)));
 }

@@ -146,6 +146,7 @@ tell_of_sending(struct call *call, const struct db_rows *rows, int row, const Su
     event.second_question = assignment->second_question;
     event.unit = assignment->unit;
     event.due_at = assignment->due_at;
+    event.due_is_own = *assignment->due_kind != '\0';
     event.reviewer = present_text(rows, row, "reviewer");
     event.section_code = assignment->section_code;
     event.stage = assignment->stage;

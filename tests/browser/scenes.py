@@ -442,6 +442,22 @@ def document(world, options):
             "coordinator": person(world.coordinator(region.code)), "operator": person(world.operator(region.code))}
 
 
+def named(world, options):
+    """A region with programmes as they stand in their files, and a round of the first in which every school is asked."""
+    region = world.region(schools=2, attributes={0: options.get("attribute", "")})
+    world.wait_for_organisations(region)
+    codes = []
+    for name in options["files"]:
+        file = json.loads((pathlib.Path(__file__).resolve().parents[2] / "programmes" / f"{name}.json").read_text())
+        codes.append(f"{name}-{region.code}")
+        file["organisationCode"] = region.code
+        world.administrator.put("/api/v1/programmes/{code}", file, code=codes[-1])
+    made = world.round(codes[0], region)
+    world.wait_open(made["roundId"])
+    return {"codes": codes, "respondent": person(world.respondent(region.schools[0])), "region": region.code,
+            "coordinator": person(world.coordinator(region.code)), "curator": person(world.curator(region.code, region.schools[:1]))}
+
+
 def reload(world, options):
     """Another administrator changes a programme: {programme, title} of its first section."""
     code = options["programme"]
@@ -454,8 +470,7 @@ def reload(world, options):
 
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
                                                extend, process, queue, again, send, notified, plans, roadmap,
-                                               plan, moved, remark, document, reload, repair, opened,
-                                               spending)}
+                                               plan, moved, remark, document, reload, repair, opened, spending, named)}
 
 
 def main():

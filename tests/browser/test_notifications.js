@@ -28,7 +28,7 @@ test("a rejection is told, read, and leads to the value; letters are a choice", 
 
   await page.getByRole("link", { name: "Настройки" }).click();
   await checkAccessibility(page, "letters");
-  const choice = page.getByRole("checkbox", { name: "Оператор вернул показатель с резолюцией" });
+  const choice = page.getByRole("checkbox", { name: "Ответ возвращён с резолюцией" });
   assert.ok(await choice.isChecked());
   await choice.press("Space");
   await page.getByText("Сохранено", { exact: true }).waitFor();

@@ -19,7 +19,7 @@ test("what one has taken or decided the other one sees, and is told", async () =
   // Shown to the first by itself: whose hands it is in, and since when.
   await page.locator("tbody tr .lock").waitFor();
   await page.keyboard.press("j");
-  await details(page).getByText(/^С \d\d:\d\d проверяет другой оператор$/).waitFor();
+  await details(page).getByText(/^С \d\d:\d\d смотрит другой проверяющий$/).waitFor();
   await screenshot(page, "operator-taken");
   await page.keyboard.press("a");
   assert.equal(await rows(page).count(), 6);

@@ -193,3 +193,26 @@ def test_what_others_hear(world, place):
                                     place.round["roundId"])
         return re.findall(r"SectionPlanned|OrganisationAssigned|DueSet", batches or "")[-len(expected):]
     eventually(lambda: told() == expected, 10, what="the events in their order")
+
+
+def test_the_queue_shows_an_own_date_and_not_the_round_s(world, place):
+    """S1.13, S1.23: a round that moves takes along only what has no date of its own; a date that moves is followed."""
+    act(place, "free", "choose")
+    act(place, "equipment", "choose")
+    plan(place, "equipment", 30)
+    round_id, operator = place.round["roundId"], world.operator(place.region.code)
+    measure = world.attach(place.respondent, world.assignment(place.respondent, "measure", round_id), pdf())
+    own = world.entry(operator, world.submit(place.respondent, measure))
+    common = world.entry(operator, world.send(place.respondent, world.assignment(place.respondent, "free-number", round_id), "1"))
+    assert own["dueAt"] < common["dueAt"]
+    later = str(place.today + datetime.timedelta(days=210))
+    world.administrator.ask("PATCH", "/api/v1/rounds/{id}", {"dueOn": later}, id=round_id, version=place.round["version"])
+
+    def shown(entry):
+        return operator.get("/api/v1/queue/{id}", id=entry["assignmentId"])["dueAt"]
+    eventually(lambda: shown(common) > common["dueAt"], 15, what="the round's new date")
+    assert shown(own) == own["dueAt"]
+    planned_on = str(place.today + datetime.timedelta(days=30))
+    plan(place, "equipment", 40, planned_on, "Поставка задерживается")
+    eventually(lambda: shown(own) > own["dueAt"], 15, what="the date that was moved")
+    assert shown(own) < common["dueAt"]

@@ -9,7 +9,7 @@ import { session, useAccount } from "./api/session";
 import { Button } from "./parts/controls";
 import { Bell } from "./pages/shared/bell";
 import { HelpLink } from "./pages/shared/help-link";
-import { PARAMETER, useOffers } from "./pages/shared/programme";
+import { nameOf, PARAMETER, useHeadProgramme, useOffers } from "./pages/shared/programme";
 import { useParameter } from "./parts/address";
 import { Icon } from "./parts/icons";
 import type { Place } from "./places";
@@ -53,14 +53,23 @@ export function LanguageSwitch() {
   );
 }
 
-export function Brand() {
+// `system`: what is monitored here; "" while that is not known.
+export function Brand({ system, title }: { system: string; title?: string }) {
   const { t } = useTranslation();
   return (
-    <Link href="/" className="brand">
+    <Link href="/" className="brand" {...(title ? { title } : {})}>
       <img src="/icon.svg" width="28" height="28" alt="" />
-      <span><strong>{t("product")}</strong><span className="brand-system"> · {t("system")}</span></span>
+      <span><strong>{t("product")}</strong>{system && <span className="brand-system"> · {system}</span>}</span>
     </Link>
   );
+}
+
+// The one programme that this person has to do with, or that the address names; of several the system's name (S2.1, S2.19).
+function ProgrammeBrand() {
+  const { t } = useTranslation();
+  const { isKnown, programme } = useHeadProgramme();
+  if (!programme) return <Brand system={isKnown ? t("system") : ""} />;
+  return <Brand system={nameOf(programme)} title={programme.title} />;
 }
 
 function PersonMenu() {
@@ -135,7 +144,7 @@ export function Layout({ places, children }: { places: Place[]; children: ReactN
             <Icon name={isMenuOpen ? "cross" : "menu"} />
           </button>
         )}
-        <Brand />
+        <ProgrammeBrand />
         {account.role === "ROLE_RESPONDENT" && (
           <Suspense><ProgrammeChooser stay={places.filter((place) => place.isOfProgramme).map((place) => place.path)} /></Suspense>
         )}

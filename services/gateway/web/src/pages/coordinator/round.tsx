@@ -1,4 +1,5 @@
 // What every report begins with: the round that is asked about, and the municipalities of my territory.
+import { useProgrammeName } from "../shared/programme";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -71,18 +72,20 @@ export function MunicipalitySelect({ municipality }: { municipality: Municipalit
 
 function RoundSelect({ rounds, round, choose }: { rounds: ReportRound[]; round: ReportRound; choose: (id: string) => void }) {
   const { t } = useTranslation("coordinator");
+  const nameFor = useProgrammeName();
   if (rounds.length < 2) return null;
   return (
     <Select label={t("round")} value={round.roundId} onChange={choose}
-      choices={rounds.map((one) => ({ id: one.roundId, text: `${one.name} — ${one.programmeTitle}` }))} />
+      choices={rounds.map((one) => ({ id: one.roundId, text: `${one.name} — ${nameFor(one)}` }))} />
   );
 }
 
 export function RoundStatus({ round }: { round: ReportRound }) {
   const { t } = useTranslation("coordinator");
+  const nameFor = useProgrammeName();
   return (
     <>
-      <span>{round.programmeTitle}: {round.name}</span>
+      <span title={round.programmeTitle}>{nameFor(round)}: {round.name}</span>
       <span className="nowrap">{t("until", { moment: formatDateTime(round.dueAt, round.zone), zone: zoneName(round.dueAt, round.zone) })}</span>
       <DueTag dueAt={round.dueAt} zone={round.zone} />
     </>

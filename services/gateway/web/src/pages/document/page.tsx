@@ -1,7 +1,7 @@
 // The act a programme stands on, with its table and its versions, word for word (S3.1-S3.5, S3.21, B17).
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { nameOf, PARAMETER, useProgramme, useProgrammes, type ProgrammeEntry } from "../shared/programme";
+import { nameOf, PARAMETER, useHeadProgramme, useOwnProgrammes, useProgramme, useProgrammes, type ProgrammeEntry } from "../shared/programme";
 import { api, reply } from "../../api/client";
 import { useParameter } from "../../parts/address";
 import { Button, Select } from "../../parts/controls";
@@ -14,10 +14,14 @@ export function DocumentPage() {
   const { t } = useTranslation("document");
   const [code, setCode] = useParameter(PARAMETER);
   const programmes = useProgrammes();
+  const own = useOwnProgrammes(), head = useHeadProgramme();
   if (!programmes.data)
     return <><PageHead title={t("title")} />{programmes.error ? <ErrorNotice error={programmes.error} onRetry={() => void programmes.refetch()} /> : <Loading rows={10} />}</>;
   const offered = programmes.data.programmes.filter((one) => one.hasDocument);
-  const programme = offered.find((one) => one.code === code) ?? offered[0];
+  const isOwnKnown = code !== "" || head.isKnown;
+  if (!isOwnKnown) return <><PageHead title={t("title")} /><Loading rows={10} /></>;
+  const mine = offered.find((one) => own.some((other) => other.code === one.code));
+  const programme = offered.find((one) => one.code === code) ?? mine ?? offered[0];
   if (!programme) return <><PageHead title={t("title")} /><EmptyState icon="file" title={t("empty.title")}>{t("empty.text")}</EmptyState></>;
   const chooser = offered.length > 1 && (
     <Select label={t("choose")} isLabelHidden value={programme.code} onChange={(id) => setCode(id, true)} choices={offered.map((one) => ({ id: one.code, text: nameOf(one) }))} />

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api, reply, type Full } from "../../api/client";
 import type { components } from "../../api/schema";
 import { useAccount } from "../../api/session";
+import { useParameter } from "../../parts/address";
 
 export type Programme = Full<components["schemas"]["Programme"]>;
 export type ProgrammeEntry = Full<components["schemas"]["ProgrammeEntry"]>;
@@ -43,6 +44,18 @@ export function useOwnProgrammes(): ProgrammeEntry[] {
   return programmes.filter((programme) => codes.has(programme.code));
 }
 
+// The programme that the head of every page names. Of a respondent's several the chooser beside it names one.
+export function useHeadProgramme(): { isKnown: boolean; programme: ProgrammeEntry | undefined } {
+  const isRespondent = useAccount().role === "ROLE_RESPONDENT";
+  const [chosen] = useParameter(PARAMETER);
+  const rounds = useFrameRounds(), programmes = useFrameProgrammes();
+  const own = useOwnProgrammes();
+  const list = isRespondent ? own : (programmes.data?.programmes ?? []);
+  const named = isRespondent ? undefined : list.find((one) => one.code === chosen);
+  const isKnown = !programmes.isPending && (!isRespondent || !rounds.isPending);
+  return { isKnown, programme: named ?? (list.length === 1 ? list[0] : undefined) };
+}
+
 export type Offer = "plan" | "document" | "plans" | "roadmap" | "watched";
 
 // What a round's reports can show, for those who read them.
@@ -51,6 +64,12 @@ function useReportRounds() {
   return useQuery({
     queryKey: ["offers"], enabled: !isRespondent, staleTime: REPORTS_FRESH_MS, queryFn: () => reply(api.GET("/api/v1/reports/rounds")),
   }).data?.rounds ?? [];
+}
+
+// What a round's programme is called in short, as far as that is known.
+export function useProgrammeName(): (round: { programmeCode: string; programmeTitle: string }) => string {
+  const programmes = useFrameProgrammes().data?.programmes ?? [];
+  return ({ programmeCode, programmeTitle }) => programmes.find((one) => one.code === programmeCode)?.shortTitle || programmeTitle;
 }
 
 // Which of the pages that not every programme has there is something to see on.

@@ -1,6 +1,6 @@
 export default {
   product: "Vekha",
-  system: "National project monitoring",
+  system: "Monitoring of education programmes",
   skipToContent: "Skip to content",
   loggedInAs: "You are logged in as:",
   logout: "Log out",

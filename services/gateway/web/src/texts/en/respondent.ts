@@ -40,9 +40,9 @@ export default {
   percentOf: "The second number: {{whole}}",
   partOverWhole: "The first number ({{part}}) exceeds the second ({{whole}}): check both or confirm them.",
   confirmPartOverWhole: "The numbers are right",
-  addComment: "Add a comment for the operator",
+  addComment: "Add a comment for the reviewer",
   comment: "Comment",
-  commentHint: "The operator reads it with the value",
+  commentHint: "The reviewer reads it with the value",
   problem: {
     empty: "Enter a value.",
     notNumber: "A number is expected, for example 28.33: up to 15 digits, no letters.",
@@ -69,7 +69,7 @@ export default {
   saveTable: "Save the table",
   send: "Send for review",
   valueSaved: "Value updated",
-  sentToast: "Sent for review. The value is locked until the operator decides.",
+  sentToast: "Sent for review. The value is locked until the reviewer decides.",
   ready: "The data is ready to be sent for review",
   notReady: {
     rows_missing: "To send it, fill in one row at least.",
@@ -86,7 +86,7 @@ export default {
   rejected: { whole: "The answer was rejected on {{moment}}", title: "The value {{value}} was rejected on {{moment}}", resolution: "Resolution:" },
   waiting: {
     title: "Waits for review",
-    text: "The value is sent and locked. As long as the operator has not opened it, it can be withdrawn and corrected.",
+    text: "The value is sent and locked. As long as the reviewer has not opened it, it can be withdrawn and corrected.",
     withdraw: "Withdraw",
   },
   closed: { title: "Input closed", until: "New data is expected after: {{date}}" },
@@ -103,7 +103,7 @@ export default {
   checked: "checked",
   detach: "Remove file",
   detachTitle: "Remove the file “{{name}}”?",
-  detachConsequence: "The file will not go to the operator with the value. It can be uploaded again.",
+  detachConsequence: "The file will not go to the reviewer with the value. It can be uploaded again.",
   cancelUpload: "Cancel the upload",
   removeLine: "Remove the message",
   chooseSame: "Choose this file",
@@ -141,7 +141,7 @@ export default {
     empty: "Nobody has filled in this indicator yet.",
     me: "you",
     colleague: "somebody of your organisation",
-    operator: "operator",
+    operator: "reviewer",
     added: "File added: {{names}}",
     removed: "File removed: {{names}}",
     act: {
@@ -158,7 +158,7 @@ export default {
     button: "Send all that is ready ({{count}})",
     title_one: "Send {{count}} indicator for review",
     title_other: "Send {{count}} indicators for review",
-    consequence: "The operator will see these values and documents. They are locked until the decision; an indicator the operator has not opened yet can be withdrawn.",
+    consequence: "The reviewer will see these values and documents. They are locked until the decision; an indicator the reviewer has not opened yet can be withdrawn.",
     confirm: "Send ({{count}})",
     sending: "Sending…",
     sent: "Sent",
@@ -178,9 +178,9 @@ export default {
   emptyTabNext: {
     all: "They appear when a collection round opens.",
     in_work: "Indicators that wait for your data are here.",
-    rejected: "Indicators the operator has a remark on come back here.",
-    in_review: "Indicators you sent that the operator has not checked yet are here.",
-    accepted: "Indicators the operator accepted will be here.",
+    rejected: "Indicators the reviewer has a remark on come back here.",
+    in_review: "Indicators you sent that the reviewer has not checked yet are here.",
+    accepted: "Indicators the reviewer accepted will be here.",
   },
   nothingOpen: {
     title: "Choose an indicator",
@@ -190,7 +190,7 @@ export default {
     readyTitle: "All is filled in",
     ready: "What is left is to send it for review: the button at the top of the page.",
     doneTitle: "Nothing is expected of you now",
-    done: "All is sent. The operator's decisions will appear here by themselves.",
+    done: "All is sent. The reviewer's decisions will appear here by themselves.",
   },
   keys: {
     title: "Keys",
