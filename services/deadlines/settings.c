@@ -15,7 +15,7 @@ const struct config_key config_keys[] = {
     {"smtp_user", "", "login at the mail server; empty: none"},
     {"smtp_password_file", "", "file with the password for smtp_user"},
     {"mail_from", "monitoring@localhost.localdomain", "sender's e-mail address"},
-    {"mail_name", "Мониторинг программ образования", "sender's name"},
+    {"mail_name", "Мониторинг образования", "sender's name"},
     {"cabinet_address", "", "https://host of the cabinet, for links in letters; empty: none"},
 };
 const size_t config_key_count = sizeof config_keys / sizeof config_keys[0];

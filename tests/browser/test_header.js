@@ -9,7 +9,7 @@ test("S2.1, S2.2, S2.19: an ordinary browser at the address; title, who is logge
   const made = scene("named", { files: ["natproekt-2020"] });
   const page = await openPage();
   await page.goto(address);
-  await brand(page).getByText("Мониторинг программ образования").waitFor();
+  await brand(page).getByText("Мониторинг образования").waitFor();
   await closePage(page);
   const school = await openAs(made.respondent);
   await brand(school).getByText("Мониторинг нацпроекта").waitFor();
@@ -17,7 +17,7 @@ test("S2.1, S2.2, S2.19: an ordinary browser at the address; title, who is logge
   await school.getByRole("button", { name: /^Вы авторизованы как/ }).click();
   await school.getByText("Исполнитель", { exact: true }).waitFor();
   await school.getByRole("menuitem", { name: "Выйти" }).click();
-  await school.getByRole("button", { name: "Войти" }).waitFor();
+  await school.getByRole("heading", { name: "Вход в кабинет" }).waitFor();
   await closePage(school);
 });
 
@@ -41,7 +41,7 @@ test("S1.1: the project 500+ is headed by its own name, and its letter names the
 test("S2.19, S3.1: of several programmes the head names the system, and the one whose document is read", async () => {
   const made = scene("named", { files: ["natproekt-2020", "cos-2024"] });
   const page = await openAs(made.coordinator);
-  await brand(page).getByText("Мониторинг программ образования").waitFor();
+  await brand(page).getByText("Мониторинг образования").waitFor();
   await page.goto(`${address}/document?programme=${made.codes[1]}`);
   await brand(page).getByText("Комплекс мер ЦОС").waitFor();
   // A report's status is short, too: the title of the order is long.

@@ -89,6 +89,26 @@ test("S1.19-S1.23, S1.39: the curator returns with a comment, talks, and confirm
   await closePage(watcher);
 });
 
+test("S1.2, S1.39: a coordinator reads the same course of an answer as the school and its curator", async () => {
+  const page = await openAs(made.coordinator);
+  await page.goto(at("roadmaps", "&level=organisations"));
+  await page.getByRole("button", { name: "МБОУ «СОШ № 1» 1" }).click();
+  await page.getByRole("link", { name: "Ответы организации и ход работы над ними" }).click();
+  await page.getByRole("heading", { level: 1, name: /^Просмотр значений: МБОУ «СОШ № 1» 1/ }).waitFor();
+  await page.getByRole("button", { name: "Антирисковая программа" }).click();
+  const course = page.getByRole("region", { name: "Ход работы над ответом" });
+  for (const words of ["Отправлена версия 1", "Программа.pdf", "Где подпись директора?", "Версия 1 возвращена", "Приложите программу с подписью"])
+    await course.getByText(words, { exact: true }).waitFor();
+  await checkAccessibility(page, "the course of an answer");
+  await checkNarrow(page, "the course of an answer");
+  await screenshot(page, "course");
+  await page.getByRole("button", { name: "Факторы риска и меры" }).click();
+  await course.getByText(/^Версия \d+ принята$/).waitFor();
+  await course.getByRole("cell", { name: "Закупить оборудование" }).waitFor();
+  await checkAccessibility(page, "the course of a table");
+  await closePage(page);
+});
+
 test("S1.25, S1.26: as of a day beside another day, in English and on paper", async () => {
   const before = new Date(Date.parse(`${made.today}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
   const page = await openAs(made.coordinator, { language: "en" });

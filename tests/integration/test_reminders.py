@@ -92,7 +92,7 @@ def test_three_days_before(scene):
     assert mail["Subject"] == "Осталось 3 дня до срока: Сентябрь 2026"
     assert "Не отправлено 2 показателя" in smtp.text_of(mail)
     assert mail["Message-ID"].endswith("@localhost.localdomain>") and mail["Auto-Submitted"] == "auto-generated"
-    assert mail["From"].addresses[0].display_name == "Мониторинг программ образования"
+    assert mail["From"].addresses[0].display_name == "Мониторинг образования"
 
 
 def test_without_a_profile_the_organisation_gets_the_letter(scene):

@@ -1,4 +1,4 @@
-// The chosen value: its figures, the documents that prove it, the verdicts it has had.
+// The chosen value: its figures, the documents that prove it, all that was sent, said and decided.
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,10 +7,11 @@ import { ProblemError } from "../../api/problem";
 import type { components } from "../../api/schema";
 import { useAccount } from "../../api/session";
 import { Button } from "../../parts/controls";
-import { formatDate, formatDateTime, formatSize, formatTime } from "../../parts/format";
+import { formatDate, formatSize, formatTime } from "../../parts/format";
 import { Icon } from "../../parts/icons";
-import { StateTag } from "../../parts/state";
 import { ErrorNotice, Loading } from "../../parts/surfaces";
+import { Course } from "../shared/course";
+import { useProgramme, useWord } from "../shared/programme";
 import { ReasonText } from "./reason";
 import { useValueText, type ProvidedValue } from "./values";
 
@@ -31,11 +32,14 @@ function useVerdicts(assignmentId: string, isAllowed: boolean) {
   });
 }
 
-export function ValueDetails({ value, zone, isPast, onClose }: { value: ProvidedValue; zone: string; isPast: boolean; onClose: () => void }) {
+export function ValueDetails({ value, zone, programmeCode, isPast, onClose }:
+  { value: ProvidedValue; zone: string; programmeCode: string; isPast: boolean; onClose: () => void }) {
   const { t } = useTranslation("coordinator");
   const { role } = useAccount();
   const mayReadVerdicts = role === "ROLE_OPERATOR" || role === "ROLE_COORDINATOR";
   const history = useVerdicts(value.assignmentId, mayReadVerdicts);
+  const word = useWord(useProgramme(programmeCode).data);
+  const words = { respondent: word("respondent") || t("course.respondent"), reviewer: word("reviewer") || t("course.reviewer") };
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [value.assignmentId]);
   // Of a past day only what was judged then: the documents are those of the version sent last.
@@ -50,7 +54,7 @@ export function ValueDetails({ value, zone, isPast, onClose }: { value: Provided
       {history.isLoading && <Loading rows={2} />}
       {history.error && <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />}
       {history.data && hasDocuments && <Documents documents={history.data.documents} />}
-      {history.data && <History verdicts={history.data.verdicts} zone={zone} />}
+      {mayReadVerdicts && <Course key={value.assignmentId} assignmentId={value.assignmentId} zone={zone} words={words} />}
     </section>
   );
 }
@@ -85,24 +89,6 @@ function Documents({ documents }: { documents: Verdicts["documents"] }) {
           <li key={document.documentId}>
             <a href={`/api/v1/documents/${document.documentId}/content`} target="_blank" rel="noreferrer"><Icon name="file" /> {document.fileName}</a>
             {" "}<span className="muted">{[document.pages ? t("pages", { ns: "common", count: document.pages }) : "", formatSize(document.sizeBytes)].filter(Boolean).join(", ")}</span>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-function History({ verdicts, zone }: { verdicts: Verdicts["verdicts"]; zone: string }) {
-  const { t } = useTranslation("coordinator");
-  return (
-    <>
-      <h3>{t("valuesPage.history")}</h3>
-      {verdicts.length === 0 && <p className="muted">{t("valuesPage.noHistory")}</p>}
-      <ul className="plain-list">
-        {verdicts.map((verdict) => (
-          <li key={verdict.version}>
-            <StateTag state={verdict.accepted ? "accepted" : "rejected"} /> <span className="muted nowrap">{formatDateTime(verdict.at, zone)}</span>
-            {verdict.resolution && <p className="value-resolution">{verdict.resolution}</p>}
           </li>
         ))}
       </ul>

@@ -10,6 +10,7 @@ import { Button } from "../../parts/controls";
 import { formatDate, formatDecimal } from "../../parts/format";
 import { LiveSwitch } from "../../parts/live-switch";
 import { EmptyState, ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
+import { COURSE } from "../shared/course";
 import { MailLink, PhoneLink } from "./contact";
 import { FilledBar, ReasonText } from "./reason";
 import { useChanges, useFresh } from "./report";
@@ -24,6 +25,7 @@ const keyOf = (value: ProvidedValue) => value.assignmentId;
 export function useValueText(): (value: ProvidedValue) => string {
   const { t } = useTranslation("coordinator");
   return (value) => {
+    if (value.valueKind === "documents" || value.valueKind === "table") return t(`valuesPage.kind.${value.valueKind}`);
     if (value.valueKind === "yes_no") return t(value.value === "yes" ? "yes" : "no", { ns: "common" });
     if (value.valueKind !== "percent") return `${formatDecimal(value.value)} ${value.unit}`.trim();
     const percent = value.percent ? `${formatDecimal(value.percent)} %` : "—";
@@ -52,6 +54,7 @@ function Values({ round }: { round: ReportRound }) {
     if (!organisations.has(organisationId)) return;
     void queries.refetchQueries({ queryKey: key, exact: true });
     void queries.refetchQueries({ queryKey: ["verdicts"] });
+    void queries.refetchQueries({ queryKey: [COURSE] });
   }, [queries, key, organisationId]));
   const all = useMemo(() => query.data?.sections.flatMap((section) => section.values), [query.data]);
   const fresh = useFresh(all, key.join(), keyOf);
@@ -86,7 +89,7 @@ function Values({ round }: { round: ReportRound }) {
               <SectionValues key={section.code} section={section} zone={round.zone} fresh={fresh} chosen={item} onChoose={(id) => setItem(id, true)} />
             ))}
           </div>
-          {chosen && <ValueDetails value={chosen} zone={round.zone} isPast={values.isPast} onClose={() => setItem("", true)} />}
+          {chosen && <ValueDetails value={chosen} zone={round.zone} programmeCode={round.programmeCode} isPast={values.isPast} onClose={() => setItem("", true)} />}
         </div>
       )}
     </>

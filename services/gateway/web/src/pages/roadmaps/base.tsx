@@ -2,6 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { useAccount } from "../../api/session";
 import { useParameter, useTyped } from "../../parts/address";
 import { Chips } from "../../parts/chips";
 import { SearchField } from "../../parts/controls";
@@ -45,7 +47,7 @@ function BaseReport({ round, chooser }: { round: ReportRound; chooser: ReactNode
       {(data) => (
         <>
           <BaseTotals report={data} words={words} />
-          <BaseRows report={data} words={words} zone={round.zone} name={JSON.stringify(key)} places={municipality.all.length} municipality={municipality} />
+          <BaseRows report={data} roundId={round.roundId} words={words} zone={round.zone} name={JSON.stringify(key)} places={municipality.all.length} municipality={municipality} />
         </>
       )}
     </ReportFrame>
@@ -70,9 +72,9 @@ function BaseTotals({ report, words }: { report: RoadmapsReport; words: Words })
   );
 }
 
-interface RowsProps { report: RoadmapsReport; words: Words; zone: string; name: string; places: number; municipality: ReturnType<typeof useMunicipality>; }
+interface RowsProps { report: RoadmapsReport; roundId: string; words: Words; zone: string; name: string; places: number; municipality: ReturnType<typeof useMunicipality>; }
 
-function BaseRows({ report, words, zone, name, places, municipality }: RowsProps) {
+function BaseRows({ report, roundId, words, zone, name, places, municipality }: RowsProps) {
   const { t } = useTranslation("roadmaps");
   const isOneMunicipality = places < 2 || municipality.id !== "";
   const [level, setLevel] = useParameter("level", isOneMunicipality ? "organisations" : "municipalities") as [Level, (level: string, push?: boolean) => void];
@@ -100,6 +102,8 @@ function BaseRows({ report, words, zone, name, places, municipality }: RowsProps
     }
   }, [level, choose, setLevel, setOrganisation]);
   const columns = useBaseColumns(level, words, zone, open);
+  // A curator reads answers in the queue.
+  const mayRead = useAccount().role !== "ROLE_CURATOR";
   const chosen = organisation ? rows.find((row) => row.organisationId === organisation) : undefined;
   const moved = isCompared ? lines.filter((line) => line.moved).length : 0;
   return (
@@ -117,6 +121,7 @@ function BaseRows({ report, words, zone, name, places, municipality }: RowsProps
         <p className="crumbs">
           <button type="button" className="link-button" onClick={() => { setOrganisation("", true); setLevel("organisations"); }}>{t("base.allOrganisations")}</button>
           {" › "}<strong>{chosen?.shortName}</strong>{chosen && chosen.curators.length > 0 && <span className="muted"> · {chosen.curators.join(", ")}</span>}
+          {mayRead && <>{" · "}<Link href={`/reports/provided/${organisation}?round=${roundId}`}>{t("base.answers")}</Link></>}
         </p>
       )}
       <div className={`live-table base-table ${level}`}>

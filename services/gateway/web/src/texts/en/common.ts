@@ -1,6 +1,6 @@
 export default {
   product: "Vekha",
-  system: "Monitoring of education programmes",
+  system: "Education monitoring",
   skipToContent: "Skip to content",
   loggedInAs: "You are logged in as:",
   logout: "Log out",

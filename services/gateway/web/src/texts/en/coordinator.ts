@@ -79,8 +79,11 @@ export default {
     parts: "{{part}} / {{whole}}",
     given: "Date: {{moment}}",
     documents: "Evidence documents",
-    history: "Verdicts",
-    noHistory: "No verdicts yet.",
+    kind: { documents: "documents", table: "table" },
+  },
+  course: {
+    title: "Course of the answer", empty: "The answer has not been sent yet.", respondent: "Respondent", reviewer: "Reviewer", about: "about version {{version}}", rows: "Rows of the table",
+    act: { sent: "Version {{version}} sent", accepted: "Version {{version}} accepted", rejected: "Version {{version}} returned", withdrawn: "Version {{version}} withdrawn", said: "Message" },
   },
   statistics: {
     title: "Statistics",

@@ -74,6 +74,7 @@ export default {
     due: "Due",
   },
   base: {
+    answers: "Answers of the organisation and their course",
     title: "Base report on road maps",
     view: "How to show it",
     by: {

@@ -1,7 +1,7 @@
 // Words that every page uses.
 export default {
   product: "Веха",
-  system: "Мониторинг программ образования",
+  system: "Мониторинг образования",
   skipToContent: "Перейти к содержанию",
   loggedInAs: "Вы авторизованы как:",
   logout: "Выйти",

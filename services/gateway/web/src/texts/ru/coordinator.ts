@@ -93,8 +93,11 @@ export default {
     parts: "{{part}} / {{whole}}",
     given: "Дата: {{moment}}",
     documents: "Подтверждающие документы",
-    history: "Проверки",
-    noHistory: "Проверок ещё не было.",
+    kind: { documents: "документы", table: "таблица" },
+  },
+  course: {
+    title: "Ход работы над ответом", empty: "Ответ ещё не отправляли.", respondent: "Исполнитель", reviewer: "Проверяющий", about: "о версии {{version}}", rows: "Строки таблицы",
+    act: { sent: "Отправлена версия {{version}}", accepted: "Версия {{version}} принята", rejected: "Версия {{version}} возвращена", withdrawn: "Версия {{version}} отозвана", said: "Сообщение" },
   },
   statistics: {
     title: "Статистика",
