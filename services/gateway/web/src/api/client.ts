@@ -21,8 +21,12 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let running = new AbortController();
 
-// Who leaves asks for nothing more: what is under way is dropped, and its callers hear nothing of it.
+let isLeaving = false;
+
+// Who leaves asks for nothing more until the page is left, too: what is under way is dropped, what a page still asks for
+// is not sent, and the callers hear nothing of it.
 export function abandonRequests(): void {
+  isLeaving = true;
   running.abort();
   running = new AbortController();
 }
@@ -93,6 +97,8 @@ async function send(input: Request): Promise<Response> {
   request.headers.set("Accept-Language", i18next.language);
   if (request.method !== "GET" && !request.headers.has("Idempotency-Key"))
     request.headers.set("Idempotency-Key", crypto.randomUUID());
+  const isLeave = request.method === "DELETE" && OPEN_TO_ANYONE.test(new URL(request.url).pathname);
+  if (isLeaving && !isLeave) return new Promise<never>(() => undefined);
   const isEntry = request.method === "POST" && OPEN_TO_ANYONE.test(new URL(request.url).pathname);
   let response = await sendPatiently(request);
   learnServerTime(response);
