@@ -58,7 +58,9 @@ serve(struct exchange *exchange)
     const struct hub_topic *topic = event_hub_topic(&exchange->gateway->hub, exchange->match.method->service);
     if (stream->has_ended || exchange->bus_handle != 0 || !is_reading(stream))
         return;
-    if (event_ring_covers(topic->ring, stream->after)) {
+    // A curator's schools are no territory: whose events are theirs only the method knows.
+    bool is_territory = exchange->caller.principal->role != VEKHA__ROLE__ROLE_CURATOR;
+    if (is_territory && event_ring_covers(topic->ring, stream->after)) {
         size_t before = stream->out.size;
         stream->after = event_ring_write(topic->ring, stream->after, exchange->caller.principal->organisation_path,
                                          &stream->out, stream->sent + BLOCK_BYTES);

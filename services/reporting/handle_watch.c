@@ -43,6 +43,26 @@ read_event(struct call *call, const Bus__Event *event)
     return status_event;
 }
 
+// Of a curator's territory only the schools bound (S1.6).
+static enum status
+keep_bound(struct call *call, Reporting__WatchStatusReply *reply)
+{
+    struct db_rows rows;
+    if (reply->n_events == 0 || call->principal->role != VEKHA__ROLE__ROLE_CURATOR)
+        return STATUS_OK;
+    enum status status = store_bound_schools(call, &rows);
+    size_t kept = 0;
+    for (size_t i = 0; status == STATUS_OK && i < reply->n_events; i++) {
+        bool is_bound = false;
+        for (int row = 0; row < rows.count && !is_bound; row++)
+            is_bound = strcmp(db_text_at(&rows, row, 0), reply->events[i]->organisation_id) == 0;
+        if (is_bound)
+            reply->events[kept++] = reply->events[i];
+    }
+    reply->n_events = kept;
+    return status;
+}
+
 enum status
 handle_watch_status(struct call *call, const Reporting__WatchStatusRequest *request, Reporting__WatchStatusReply *reply)
 {
@@ -65,5 +85,5 @@ handle_watch_status(struct call *call, const Reporting__WatchStatusRequest *requ
             reply->events[reply->n_events++] = event;
         reply->next_after = events[i]->number;
     }
-    return STATUS_OK;
+    return keep_bound(call, reply);
 }

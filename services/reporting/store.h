@@ -23,6 +23,8 @@ MUST_CHECK enum status store_watcher_closed(struct call *call, const char *accou
 MUST_CHECK enum status store_watcher_name(struct call *call, const char *account_id, const char *full_name);
 MUST_CHECK enum status store_visit(struct call *call, const Events__LoggedIn *event, const char *role);
 // The caller looked at this report.
+// The schools that the caller, a curator, answers for now.
+MUST_CHECK enum status store_bound_schools(struct call *call, struct db_rows *ret_rows);
 MUST_CHECK enum status store_view(struct call *call, const char *report);
 
 // --- store_plans.c: what was decided, and when

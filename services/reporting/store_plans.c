@@ -58,3 +58,13 @@ store_curator(struct call *call, const Events__CuratorBound *event)
                   DB_PARAMS(db_text(event->account_id), db_text(event->organisation_id),
                             db_string(event->organisation_path), db_boolean(event->bound), db_text(event->at)));
 }
+
+enum status
+store_bound_schools(struct call *call, struct db_rows *ret_rows)
+{
+    static const char SQL[] =
+        "SELECT b.organisation_id FROM (SELECT DISTINCT ON (organisation_id) organisation_id, bound"
+        " FROM curator_binding WHERE account_id = $1::uuid ORDER BY organisation_id, at DESC, number DESC) b"
+        " WHERE b.bound";
+    return db_query(call->db, ret_rows, SQL, DB_PARAMS(db_text(call->principal->account_id)));
+}

@@ -221,6 +221,13 @@ def send(world, options):
     return world.send(author, assignment, options["value"])
 
 
+def placed(world, options):
+    """A school places another document on what was sent back, and sends it: {person, assignment}."""
+    author = entered(world, options["person"])
+    assignment = world.wait_state(author, {"assignmentId": options["assignment"]}, "rejected")
+    return world.submit(author, world.attach(author, assignment, pdf(), "Программа с подписью.pdf"))
+
+
 def notified(world, options):
     """Waits until somebody has so many notifications."""
     client = entered(world, options["person"])
@@ -470,7 +477,7 @@ def reload(world, options):
 
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
                                                extend, process, queue, again, send, notified, plans, roadmap,
-                                               plan, moved, remark, document, reload, repair, opened, spending, named)}
+                                               plan, moved, remark, document, reload, repair, opened, spending, named, placed)}
 
 
 def main():

@@ -82,6 +82,11 @@ test("S1.19-S1.23, S1.39: the curator returns with a comment, talks, and confirm
   await screenshot(page, "curator-return");
   await page.getByRole("button", { name: "Отправить на доработку", exact: true }).click();
   await page.getByText("Очередь пуста").waitFor();
+  // What a school sends now stands in the open queue by itself; the curator does nothing for it.
+  scene("placed", { person: made.author, assignment: made.measure });
+  await rowsOf(page).filter({ hasText: "Антирисковая программа" }).waitFor();
+  scene("judge", { operator: made.curator, assignment: made.measure, resolution: "Приложите программу с подписью и печатью" });
+  await page.getByText("Очередь пуста").waitFor();
 
   await eventually(() => tile(watcher, "На доработке").locator("strong").textContent(), "1", "the report hears of it");
   await eventually(() => tile(watcher, "Ждут решения").locator("strong").textContent(), "0", "nothing waits");

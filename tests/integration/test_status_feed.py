@@ -65,3 +65,25 @@ def test_numbers_are_the_streams(stack, scene, world):
         changes = sum(row["changes"] for row in rows)
         return changes == stack.value("reporting", "SELECT count(*) FROM history WHERE assignment_id IS NOT NULL")
     eventually(is_whole, what="every change has its number")
+
+
+def test_a_curator_hears_of_the_schools_bound_alone(world):
+    """S1.6, S1.23: the queue of a curator changes while it is open; other schools of the territory stay silent."""
+    region = world.region(municipalities=1, schools=2)
+    round_ = world.curated_round(region, [item("one")])
+    mine, foreign = (world.respondent(code) for code in region.schools)
+    curator = world.curator(region.code, region.schools[:1])
+    world.wait_until_heard("reporting", "auth")
+    with curator.watch() as stream:
+        unheard = world.send(foreign, world.assignment(foreign, "one", round_["roundId"]), "1")
+        sent = world.send(mine, world.assignment(mine, "one", round_["roundId"]), "2")
+        heard = [stream.next(lambda document: "state" in document) for _ in range(2)]
+    assert [(one["assignmentId"], one["state"]) for one in heard] == [
+        (sent["assignmentId"], "draft"), (sent["assignmentId"], "in_review")]
+    # What came before the stream was open is asked for in the same way.
+    world.bind(curator, region.schools[1:])
+    world.wait_until_heard("reporting", "auth")
+    earlier = []
+    with curator.watch(0) as stream:
+        stream.next(lambda document: earlier.append(document) or document.get("state") == "in_review")
+    assert [one["assignmentId"] for one in earlier if "state" in one] == [unheard["assignmentId"]] * 2

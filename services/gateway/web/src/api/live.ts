@@ -3,7 +3,6 @@ import { useEffect, useSyncExternalStore } from "react";
 import type { components } from "./schema";
 import type { Full } from "./client";
 import { refreshSession } from "./client";
-import { session } from "./session";
 
 export type StatusEvent = Full<components["schemas"]["StatusEvent"]>;
 
@@ -32,17 +31,7 @@ function receive(message: MessageEvent<string>): void {
   if (isPaused) tell();
 }
 
-// A curator's schools are no territory, and the stream knows territories only: such pages ask again by themselves.
-const isWatcher = () => {
-  const state = session.get();
-  return (state.kind === "active" || state.kind === "expired") && state.account.role !== "ROLE_CURATOR";
-};
-
 function open(): void {
-  if (!isWatcher()) {
-    isConnected = true;
-    return tell();
-  }
   source = new EventSource(`/api/v1/events?${lastId ? `after=${lastId}` : "fromNow=true"}`);
   source.onopen = () => {
     isConnected = true;

@@ -4,7 +4,6 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { api, reply, type Full } from "../../api/client";
 import { useLiveUpdates, useStatusEvents, type StatusEvent } from "../../api/live";
 import type { components } from "../../api/schema";
-import { useAccount } from "../../api/session";
 
 export type QueueEntry = Full<components["schemas"]["QueueEntry"]>;
 
@@ -34,8 +33,6 @@ const SINGLE_MAX = 25;
 const TRIES = 6;
 const TRY_AGAIN_MS = 500;
 const CHECK_MS = 15_000;
-// No events tell a curator what has come.
-const CURATOR_AGAIN_MS = 10_000;
 
 const listKey = (filters: Filters) => ["queue", "list", filters];
 export const entryKey = (assignmentId: string) => ["queue", "entry", assignmentId];
@@ -121,12 +118,9 @@ export function useQueue(filters: Filters) {
   const queries = useQueryClient();
   const [isLoadingMore, setLoadingMore] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
-  const isCurator = useAccount().role === "ROLE_CURATOR";
-  const { isPaused } = useLiveUpdates();
   const list = useQuery({
     queryKey: listKey(filters),
     staleTime: 60_000,
-    refetchInterval: isCurator && !isPaused ? CURATOR_AGAIN_MS : false,
     queryFn: async (): Promise<Queue> => {
       const page = await loadPage(filters);
       return { entries: page.entries, waiting: page.waiting, opened: page.opened, isComplete: page.entries.length < PAGE };
