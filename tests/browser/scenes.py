@@ -477,7 +477,8 @@ def reload(world, options):
 
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
                                                extend, process, queue, again, send, notified, plans, roadmap,
-                                               plan, moved, remark, document, reload, repair, opened, spending, named, placed)}
+                                               plan, moved, remark, document, reload, repair, opened,
+                                               spending, named, placed)}
 
 
 def main():
