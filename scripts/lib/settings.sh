@@ -120,7 +120,10 @@ print_config() {
             echo "bootstrap_file = $folder/secrets/administrator"
             ;;
         files) echo "blob_folder = $folder/blobs" ;;
-        deadlines) [ -z "${setting[mail]}" ] || echo "smtp_url = ${setting[mail]}" ;;
+        deadlines)
+            echo "cabinet_address = http://127.0.0.1:${setting[port]}"
+            [ -z "${setting[mail]}" ] || echo "smtp_url = ${setting[mail]}"
+            ;;
     esac
     write_extras "$kind" "$process"
 }

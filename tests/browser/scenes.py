@@ -71,6 +71,10 @@ def reports(world, options):
         rows = coordinator.get("/api/v1/reports/provided", query={"round_id": round_["roundId"]})["rows"]
         return [(row["filled"], row["drafts"], row["rejected"]) for row in rows[:3]] == [(3, 0, 0), (0, 1, 0), (0, 0, 1)]
     eventually(settled, 15, what="the reports know")
+    municipal = world.coordinator(region.authorities[1])
+    curator = world.person("curator", region.schools[0]) if options.get("curator") else None
+    if options.get("message"):
+        world.wait_until_heard("deadlines", "auth")
     return {
         "round": round_["roundId"],
         "municipalities": [{"name": one.name, "id": region.ids[one.code]} for one in region.municipalities],
@@ -81,9 +85,10 @@ def reports(world, options):
         "respondents": [person(one) for one in (sender, drafter, corrector, idler)],
         "operator": person(operator),
         "coordinator": person(coordinator),
-        "municipalCoordinator": person(world.coordinator(region.authorities[1])),
-        "curator": person(world.person("curator", region.schools[0])) if options.get("curator") else None,
+        "municipalCoordinator": person(municipal),
+        "curator": person(curator) if curator else None,
         "administrator": person(world.administrator),
+        "message": invite(world, coordinator) if options.get("message") else None,
     }
 
 
@@ -475,10 +480,32 @@ def reload(world, options):
     return world.administrator.put("/api/v1/programmes/{code}", {**file, "basis": "письмо № 2"}, code=code)
 
 
+def messages(world, options):
+    """A region whose coordinator writes to those below."""
+    region = world.region(municipalities=2, schools=2)
+    first = region.municipalities[0]
+    coordinator, municipal = world.coordinator(region.code), world.coordinator(first.authority)
+    people = {"coordinator": coordinator, "municipal": municipal, "head": world.respondent(region.schools[0]),
+              "operator": world.operator(region.code), "curator": world.curator(region.code, [region.schools[0]])}
+    world.wait_until_heard("deadlines", "auth")
+    return {"day": str(world.today() + datetime.timedelta(days=5)), **{name: person(client) for name, client in people.items()}}
+
+
+def invite(world, author):
+    """A consultation for everybody below: the message that has the most to show."""
+    made = author.post("/api/v1/messages", {"content": {
+        "kind": "consultation", "subject": "Заполнение рискового профиля", "text": "Участие обязательно.",
+        "levels": ["municipality", "operator", "curator", "authority", "school"], "asksAcknowledgement": True,
+        "startsOn": str(world.today() + datetime.timedelta(days=5)), "startsTime": "16:30", "durationMinutes": 60,
+        "connection": {"link": "https://conference.example/j/1", "conferenceId": "834 4516 1203", "accessCode": "490"},
+        "links": [{"title": "Отчёт о начале", "address": "/reports/start"}]}})
+    return author.post("/api/v1/messages/{id}:send", id=made["messageId"], version=made["version"])["messageId"]
+
+
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
                                                extend, process, queue, again, send, notified, plans, roadmap,
                                                plan, moved, remark, document, reload, repair, opened,
-                                               spending, named, placed)}
+                                               spending, named, placed, messages)}
 
 
 def main():

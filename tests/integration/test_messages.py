@@ -193,6 +193,7 @@ def test_it_is_read_and_taken_note_of(world, place):
                                                " AND cause = %s", place.address,
                                                f"message:{sent['messageId']}:sent"), 15, what="the letter")[0]
     assert sent["content"]["subject"] in mail["subject"]
+    assert mail["body"].endswith(f"{world.stack.address}/messages/{sent['messageId']}")
     unread = place.head.get("/api/v1/messages")["unread"]
     seen = read(place.head, sent)
     assert seen["readAt"] and not seen["acknowledgedAt"]

@@ -19,6 +19,7 @@ def test_demonstration_and_walk(own_stack):
     for role in ["respondent", "respondent-authority", "operator", "coordinator-municipal", "coordinator-regional",
                  "coordinator-federal", "administrator"]:
         assert f"\n{role} " in loaded
+    assert "messages: a letter, a consultation and an announcement of Leningrad region" in loaded
     walked = run("walk", own_stack.folder)
     assert "the document is what was sent, byte for byte" in walked
     assert "6: accepted" in walked

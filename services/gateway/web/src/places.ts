@@ -9,7 +9,7 @@ type Role = Account["role"];
 
 export interface Place {
   id:
-    | "work" | "plan" | "document" | "queue" | "start" | "provided" | "statistics" | "profile" | "sessions" | "notifications" | "help"
+    | "work" | "plan" | "document" | "queue" | "start" | "provided" | "statistics" | "profile" | "sessions" | "notifications" | "messages" | "help"
     | "roadmaps" | "measures" | "roadmap" | "activity" | "files"
     | "rounds" | "programmes" | "organisations" | "accounts" | "audit" | "services";
   path: string;
@@ -30,6 +30,9 @@ const ALL: Role[] = ["ROLE_RESPONDENT", "ROLE_OPERATOR", "ROLE_COORDINATOR", "RO
 const REPORTS: Role[] = ["ROLE_COORDINATOR", "ROLE_OPERATOR", "ROLE_ADMINISTRATOR"];
 
 const ROADMAPS: Role[] = [...REPORTS, "ROLE_CURATOR"];
+
+const messages = (name: keyof typeof import("./pages/messages")) =>
+  lazy(() => withTexts("messages", import("./pages/messages")).then((module) => ({ default: module[name] })));
 
 const administrator = (name: keyof typeof import("./pages/administrator")) =>
   lazy(() => import("./pages/administrator").then((module) => ({ default: module[name] })));
@@ -108,6 +111,10 @@ export const PLACES: Place[] = [
   {
     id: "document", path: "/document", icon: "file", roles: ALL, isOfProgramme: true, offer: "document",
     page: lazy(() => withTexts("document", import("./pages/document")).then((module) => ({ default: module.DocumentPage }))),
+  },
+  {
+    id: "messages", path: "/messages", icon: "mail", roles: ALL, page: messages("MessagesPage"),
+    below: [{ path: "/messages/new", page: messages("ComposePage") }, { path: "/messages/:messageId", page: messages("MessagePage") }],
   },
   {
     id: "profile", path: "/profile", icon: "person", roles: ALL, isHidden: true,

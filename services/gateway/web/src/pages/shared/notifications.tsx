@@ -73,6 +73,7 @@ function Entry({ entry, onRead }: { entry: Notification; onRead: () => void }) {
   const account = useAccount();
   const looks = LOOKS[entry.kind] ?? { icon: "bell" as const, tone: "", place: "", query: "" };
   const place = PLACES.find((one) => one.id === looks.place && one.roles.includes(account.role));
+  const path = place && place.id === "messages" && entry.messageId ? `${place.path}/${entry.messageId}` : place?.path;
   const query = [looks.query, entry.roundId && `round=${entry.roundId}`].filter(Boolean).join("&");
   return (
     <li className={`notification ${entry.read ? "" : "unread"}`}>
@@ -85,8 +86,8 @@ function Entry({ entry, onRead }: { entry: Notification; onRead: () => void }) {
         <p className="muted">{formatDateTime(entry.at)}</p>
         <p className="notification-text">{entry.text}</p>
         <div className="notification-actions">
-          {place && (
-            <Link className="button" href={place.path + (query ? `?${query}` : "")} onClick={() => { if (!entry.read) onRead(); }}>
+          {path && (
+            <Link className="button" href={path + (query ? `?${query}` : "")} onClick={() => { if (!entry.read) onRead(); }}>
               {t(`open.${entry.kind as Kind}`)}
             </Link>
           )}

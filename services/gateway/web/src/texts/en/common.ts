@@ -113,6 +113,7 @@ export default {
     accounts: "Accounts",
     services: "State of the services",
     audit: "Audit trail",
+    messages: "Messages",
     notifications: "Notifications",
     help: "Help",
   },

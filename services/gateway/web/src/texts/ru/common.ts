@@ -126,6 +126,7 @@ export default {
     accounts: "Учётные записи",
     services: "Состояние служб",
     audit: "Журнал действий",
+    messages: "Сообщения",
     notifications: "Уведомления",
     help: "Помощь",
   },
