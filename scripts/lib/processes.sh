@@ -10,6 +10,15 @@ pid_of() {
     return 0
 }
 
+# Begun, and over. pid_of does not know a process yet that has only just been begun and still runs this script.
+has_died() {
+    local pid state=gone
+    [ -s "$folder/pid/$1" ] || return 0
+    read -r pid <"$folder/pid/$1"
+    { read -r _ _ state _ <"/proc/$pid/stat"; } 2>/dev/null || state=gone
+    [ "$state" = gone ] || [ "$state" = Z ]
+}
+
 is_ready() { curl -sf -o /dev/null --max-time 2 "http://127.0.0.1:$(health_port_of "$1")/readyz"; }
 
 start_process() {
@@ -33,7 +42,7 @@ wait_ready() {
         is_ready "${waiting[0]}" && waiting=("${waiting[@]:1}") && continue
         dead=
         for process in "${waiting[@]}"; do
-            [ -n "$(pid_of "$process")" ] || dead=$process
+            ! has_died "$process" || dead=$process
         done
         if [ -n "$dead" ] || [ "$SECONDS" -ge "$deadline" ]; then
             process=${dead:-${waiting[0]}}
