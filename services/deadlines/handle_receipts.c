@@ -69,6 +69,8 @@ handle_pass_message_on(struct call *call, const Deadlines__PassMessageOnRequest 
         status = levels ? store_pass_message_on(call, request, levels, &addressed) : STATUS_BUSY;
     if (status == STATUS_OK && addressed == 0)
         return fail(call, STATUS_CONFLICT, &ALL_HAVE_IT);
+    if (status == STATUS_OK)
+        status = tell_sent(call, request->message_id, addressed);
     return status == STATUS_OK ? answer_message(call, request->message_id, reply) : status;
 }
 

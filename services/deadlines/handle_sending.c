@@ -74,6 +74,17 @@ check_documents(struct call *call, const char *message_id)
     return status == STATUS_OK && missing > 0 ? fail(call, STATUS_NOT_YET, &STILL_CHECKED) : status;
 }
 
+enum status
+tell_sent(struct call *call, const char *message_id, int64_t addressees)
+{
+    Events__MessageSent event = EVENTS__MESSAGE_SENT__INIT;
+    event.message_id = message_id;
+    event.account_id = call->principal->account_id;
+    event.at = call->now;
+    event.addressees = (uint32_t)addressees;
+    return emit(call, &event.base);
+}
+
 static enum status
 send(struct call *call, const Deadlines__SendMessageRequest *request)
 {
@@ -92,6 +103,8 @@ send(struct call *call, const Deadlines__SendMessageRequest *request)
         return fail_field(call, "content.levels", &NOBODY);
     if (status == STATUS_OK)
         status = store_plan_message_reminders(call, request->message_id);
+    if (status == STATUS_OK)
+        status = tell_sent(call, request->message_id, addressed);
     return status == STATUS_OK ? store_supersede_message(call, request->message_id) : status;
 }
 

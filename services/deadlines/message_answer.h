@@ -8,4 +8,6 @@ extern const struct message NO_SUCH_MESSAGE;
 // The message as the caller may see it; NOT_FOUND otherwise.
 MUST_CHECK enum status answer_message(struct call *call, const char *message_id, Deadlines__Message *reply);
 // After a command on a draft that was not carried out: gone, sent meanwhile, or changed meanwhile.
+// Tells that the caller has written to so many.
+MUST_CHECK enum status tell_sent(struct call *call, const char *message_id, int64_t addressees);
 MUST_CHECK enum status refuse_draft(struct call *call, const char *message_id);

@@ -159,6 +159,7 @@ static const struct export_column activity_columns[] = {
     {{"schools", "Школ", "Schools"}, EXPORT_NUMBER, 9, false, NULL},
     {{"last_visit_at", "Последний вход", "Last visit"}, EXPORT_MOMENT, 17, false, NULL},
     {{"visits", "Входов за период", "Visits"}, EXPORT_NUMBER, 11, false, NULL},
+    {{"reminders", "Напоминаний и сообщений", "Reminders and messages"}, EXPORT_NUMBER, 14, false, NULL},
     {{"report_views", "Просмотров отчётов", "Looks at reports"}, EXPORT_NUMBER, 12, false, NULL},
     {{"waiting", "Ждут проверки", "Waiting"}, EXPORT_NUMBER, 10, false, NULL},
     {{"waiting_days", "Дней ждёт самый давний", "Longest wait, days"}, EXPORT_NUMBER, 12, false, NULL},

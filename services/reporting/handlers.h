@@ -22,6 +22,7 @@ extern const struct event_handler on_assignment_planned_handler;
 extern const struct event_handler on_schedule_set_handler;
 extern const struct event_handler on_due_set_handler;
 extern const struct event_handler on_curator_bound_handler;
+extern const struct event_handler on_message_sent_handler;
 
 enum status job_advance_tree(struct call *call, bool *ret_again);
 enum status job_make_exports(struct call *call, bool *ret_again);

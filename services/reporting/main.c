@@ -4,16 +4,27 @@
 #include "reporting_rpc.h"
 
 static const struct event_handler *const event_handlers[] = {
-    &on_organisation_changed_handler,  &on_account_issued_handler,
-    &on_account_closed_handler,        &on_logged_in_handler,
-    &on_profile_saved_handler,         &on_programme_loaded_handler,
-    &on_round_opened_handler,          &on_round_changed_handler,
-    &on_organisation_assigned_handler, &on_draft_saved_handler,
-    &on_submission_sent_handler,       &on_submission_accepted_handler,
-    &on_submission_rejected_handler,   &on_submission_withdrawn_handler,
-    &on_section_planned_handler,       &on_assignment_planned_handler,
-    &on_schedule_set_handler,          &on_due_set_handler,
-    &on_curator_bound_handler,         NULL,
+    &on_organisation_changed_handler,
+    &on_account_issued_handler,
+    &on_account_closed_handler,
+    &on_logged_in_handler,
+    &on_profile_saved_handler,
+    &on_programme_loaded_handler,
+    &on_round_opened_handler,
+    &on_round_changed_handler,
+    &on_organisation_assigned_handler,
+    &on_draft_saved_handler,
+    &on_submission_sent_handler,
+    &on_submission_accepted_handler,
+    &on_submission_rejected_handler,
+    &on_submission_withdrawn_handler,
+    &on_section_planned_handler,
+    &on_assignment_planned_handler,
+    &on_schedule_set_handler,
+    &on_due_set_handler,
+    &on_curator_bound_handler,
+    &on_message_sent_handler,
+    NULL,
 };
 
 static const struct job jobs[] = {

@@ -22,6 +22,7 @@ MUST_CHECK enum status store_watcher(struct call *call, const Events__AccountIss
 MUST_CHECK enum status store_watcher_closed(struct call *call, const char *account_id);
 MUST_CHECK enum status store_watcher_name(struct call *call, const char *account_id, const char *full_name);
 MUST_CHECK enum status store_visit(struct call *call, const Events__LoggedIn *event, const char *role);
+MUST_CHECK enum status store_reminder(struct call *call, const Events__MessageSent *event);
 // The caller looked at this report.
 // The schools that the caller, a curator, answers for now.
 MUST_CHECK enum status store_bound_schools(struct call *call, struct db_rows *ret_rows);

@@ -27,6 +27,8 @@ static const char activity[] =
     " AND v.at < $2::timestamptz) AS visits,"
     " coalesce((SELECT sum(r.views) FROM report_view r WHERE r.account_id = w.account_id AND r.hour >= $6::timestamptz"
     " AND r.hour < $2::timestamptz), 0) AS report_views,"
+    " (SELECT count(*) FROM reminder m WHERE m.account_id = w.account_id AND m.at >= $6::timestamptz"
+    " AND m.at < $2::timestamptz) AS reminders,"
     " c.waiting, vekha_time(c.waiting_since) AS waiting_since,"
     " floor(extract(epoch FROM $3::timestamptz - c.waiting_since) / 86400)::integer AS waiting_days, c.overdue"
     " FROM people w LEFT JOIN LATERAL version_on(w.organisation_id, $10::date) o ON true CROSS JOIN LATERAL"

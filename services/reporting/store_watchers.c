@@ -52,6 +52,16 @@ store_visit(struct call *call, const Events__LoggedIn *event, const char *role)
         DB_PARAMS(db_text(event->account_id), db_text(event->organisation_id), db_text(role), db_text(event->at)));
 }
 
+enum status
+store_reminder(struct call *call, const Events__MessageSent *event)
+{
+    return db_run(call->db,
+                  "INSERT INTO reminder (account_id, message_id, at, addressees)"
+                  " VALUES ($1::uuid, $2::uuid, $3::timestamptz, $4::integer) ON CONFLICT DO NOTHING",
+                  DB_PARAMS(db_text(event->account_id), db_text(event->message_id), db_text(event->at),
+                            db_integer(event->addressees)));
+}
+
 // Further pages and refreshes are one look, and only look themselves.
 enum status
 store_view(struct call *call, const char *report)

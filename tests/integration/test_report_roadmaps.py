@@ -180,6 +180,24 @@ def test_everybody_sees_the_own_territory(scene):
     assert scene.ask("roadmaps", stranger).status == 404
 
 
+def test_levels_add_up(scene):
+    """S1.3: a municipality's sums are part of the region's, and those of the federation's; each level sees its own."""
+    world = scene.world
+    federal = world.coordinator("*")
+    names = ("organisations", "measuresTotal", "measuresStarted", "measuresFinished", "placed", "accepted", "returned", "waiting")
+    first = scene.get("roadmaps", as_of="2021-03-31", municipality_id=scene.region.ids[scene.region.municipalities[0].code])
+    below = [first["totals"], scene.get("roadmaps", scene.municipal, as_of="2021-03-31")["totals"]]
+    for reader in (scene.coordinator, federal):
+        whole = scene.get("roadmaps", reader, as_of="2021-03-31")["totals"]
+        assert shown(whole, *names) == [sum(totals[name] for totals in below) for name in names]
+    assert all(totals["organisations"] == 2 for totals in below)
+    other = world.region(municipalities=1, schools=1)
+    stranger = world.open_round(other)["roundId"]
+    world.wait_until_heard("reporting", "submissions", "auth")
+    assert stranger in {one["roundId"] for one in federal.get("/api/v1/reports/rounds")["rounds"]}
+    assert stranger not in {one["roundId"] for one in scene.coordinator.get("/api/v1/reports/rounds")["rounds"]}
+
+
 def test_measures_by_section_and_municipality(scene):
     """S1.16, S1.28, S1.32: section by measure, the states add up; each municipality by itself."""
     report = scene.get("measures", as_of="2021-03-31", by_municipality="true", compare_with="2021-03-30")
@@ -291,3 +309,22 @@ def test_readings_of_names_are_in_the_audit(scene):
         records = eventually(lambda wanted=act: scene.world.administrator.get(
             "/api/v1/audit", query={"act": wanted})["records"], 15, what=act)
         assert scene.coordinator.login_name in [record["actorLogin"] for record in records]
+
+
+def test_reminders_of_those_who_watch(scene):
+    """S1.30, S1.35: what a coordinator writes to those below, or passes on to them, is counted in the period."""
+    def reminders():
+        scene.world.wait_until_heard("reporting", "deadlines")
+        rows = scene.get("activity", from_on="2021-04-01")["rows"]
+        return [one["reminders"] for who in (scene.coordinator, scene.municipal) for one in rows
+                if one["accountId"] == who.account_id]
+    assert reminders() == [0, 0]
+    made = scene.coordinator.post("/api/v1/messages", {"content": {
+        "kind": "announcement", "subject": "Напоминание", "text": "Внесите данные.", "levels": ["municipality"]}})
+    sent = scene.coordinator.post("/api/v1/messages/{id}:send", id=made["messageId"], version=made["version"])
+    assert reminders() == [1, 0]
+    eventually(lambda: scene.municipal.ask("GET", "/api/v1/messages/{id}", id=sent["messageId"]).status == 200, 15)
+    scene.municipal.post("/api/v1/messages/{id}:passOn", {"levels": ["school"]}, id=sent["messageId"])
+    assert reminders() == [1, 1]
+    before = {one["accountId"]: one["reminders"] for one in scene.get("activity", to_on="2021-03-31")["rows"]}
+    assert before[scene.coordinator.account_id] == 0

@@ -13,7 +13,7 @@ import { DataTable, type Column, type Sorting } from "../../parts/table";
 import { None, Text } from "../coordinator/contact";
 import { useSearched } from "../coordinator/report";
 import { WithRound, type ReportRound } from "../coordinator/round";
-import { Count, isWatched, ReportFrame, Tiles } from "./common";
+import { Count, isWatched, ReportFrame, Tiles, wideEnough } from "./common";
 
 type ActivityRow = Full<components["schemas"]["ActivityRow"]>;
 
@@ -101,6 +101,7 @@ function useColumns(zone: string): Column<ActivityRow>[] {
       render: (row) => row.lastVisitAt ? <span className="nowrap">{formatDateTime(row.lastVisitAt, zone)}</span> : <span className="late">{t("activity.neverCame")}</span> },
     { id: "visits", title: t("activity.visits"), isNumber: true, width: "6rem", sortBy: (row) => row.visits, render: (row) => <Count now={row.visits} /> },
     { id: "views", title: t("activity.views"), isNumber: true, width: "7rem", sortBy: (row) => row.reportViews, render: (row) => <Count now={row.reportViews} /> },
+    { id: "reminders", title: t("activity.reminders"), isNumber: true, width: wideEnough(t("activity.reminders"), 7), sortBy: (row) => row.reminders, render: (row) => <Count now={row.reminders} /> },
     { id: "waiting", title: t("activity.waiting"), isNumber: true, width: "9rem", sortBy: (row) => row.waitingDays + row.waiting / 1000,
       render: (row) => row.waiting > 0 ? <span className="waits">{formatNumber(row.waiting)} · {t("days", { count: row.waitingDays })}</span> : <span className="muted">0</span> },
     { id: "overdue", title: t("column.overdue"), isNumber: true, width: "7rem", sortBy: (row) => row.overdue, render: (row) => <Count now={row.overdue} isBad /> },

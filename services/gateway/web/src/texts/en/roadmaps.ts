@@ -201,6 +201,7 @@ export default {
     neverCame: "never",
     visits: "Visits",
     views: "Reports",
+    reminders: "Reminders",
     waiting: "Wait for a decision",
     nobody: "There are no coordinators or curators in your territory.",
   },
