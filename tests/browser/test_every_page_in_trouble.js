@@ -32,7 +32,7 @@ for (const role of ROLES) for (const path of addressesOf(role, values)) if (!eve
 // The page itself is there already; what it asks for does not come.
 async function meet(page, path, { answer, shown }, what) {
   await page.goto(`${address}/no-such-page`);
-  await page.locator("main h1").waitFor();
+  await page.getByRole("heading", { name: "Такой страницы нет", level: 1 }).waitFor();
   await page.route(ASKED, answer);
   await page.evaluate((to) => {
     history.pushState(null, "", to);

@@ -105,7 +105,7 @@ def test_the_brokers_say_who_serves_what(world, stack):
     replicas = {one["process"].split("@")[0]: one for one in services["replicas"]}
     assert set(replicas) == {"auth", "submissions", "review", "files", "reporting", "deadlines"}
     assert sum(one["workers"] for one in replicas.values()) == sum(lane["workers"] for lane in lanes.values())
-    assert {lag["stream"] for lag in replicas["reporting"]["lags"]} == {"auth", "submissions"}
+    assert {lag["stream"] for lag in replicas["reporting"]["lags"]} == {"auth", "submissions", "deadlines"}
     broker = stack.metrics("broker-1")
     assert broker['vekha_broker_workers{lane="auth"}'] == lanes["auth"]["workers"]
     region = world.region(schools=1)

@@ -11,18 +11,22 @@ COMMANDS, BATCHES = "vekha_batched_commands_total", "vekha_command_batches_total
 def send_as_one_heap(stack, service, requests):
     """requests: name -> function that asks. Returns name -> reply, and commands and batches of the service meanwhile."""
     replies = {}
+    # A service that is held for too long counts as frozen and is asked no more: everybody stands ready before.
+    begin = threading.Event()
 
     def send(name, ask):
         def run():
+            begin.wait()
             replies[name] = ask()
         return threading.Thread(target=run)
 
     before = stack.metrics(service)
     threads = [send(name, ask) for name, ask in requests.items()]
+    for thread in threads:
+        thread.start()
     stack.signal(service, signal.SIGSTOP)
     try:
-        for thread in threads:
-            thread.start()
+        begin.set()
         eventually(lambda: stack.metrics("gateway")[OUTSTANDING] >= len(threads), what="every request waits")
     finally:
         stack.signal(service, signal.SIGCONT)
