@@ -302,8 +302,10 @@ class Model:
         return self.shown_entry(person, a)
 
     def may_read_document(self, person, a, document):
-        """Its own school always; those who oversee the school once it was sent."""
-        allow(person, "respondent", "operator", "coordinator")
+        """Its own school always; those who oversee the school once it was sent. Administrators read letters' alone."""
+        allow(person, "respondent", "operator", "coordinator", "administrator")
+        if person.role == "administrator":
+            raise Refused(404, "document_not_found")
         oversees = person.role != "respondent" and person.is_here and document in self.shared
         if person.school != a.school and not oversees:
             raise Refused(404, "document_not_found")

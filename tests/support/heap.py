@@ -2,9 +2,11 @@
 import signal
 import threading
 
-from waiting import eventually
+from waiting import NotInTime, eventually
 
 OUTSTANDING = "vekha_bus_outstanding"
+# Shorter than what brokers take for frozen.
+HELD_S = 1.0
 COMMANDS, BATCHES = "vekha_batched_commands_total", "vekha_command_batches_total"
 
 
@@ -27,7 +29,10 @@ def send_as_one_heap(stack, service, requests):
     stack.signal(service, signal.SIGSTOP)
     try:
         begin.set()
-        eventually(lambda: stack.metrics("gateway")[OUTSTANDING] >= len(threads), what="every request waits")
+        # Whether they met is what `batches` tells; who came later than this is carried out alone.
+        eventually(lambda: stack.metrics("gateway")[OUTSTANDING] >= len(threads), within=HELD_S)
+    except NotInTime:
+        pass
     finally:
         stack.signal(service, signal.SIGCONT)
     for thread in threads:
