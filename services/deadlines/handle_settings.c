@@ -20,6 +20,9 @@ list_kinds(const struct call *call, const char *out[KINDS_MAX])
         out[count++] = rules_kind_name(NOTICE_SENT);
         out[count++] = rules_kind_name(NOTICE_REMARK);
     }
+    if (call->principal->role != VEKHA__ROLE__ROLE_RESPONDENT &&
+        call->principal->role != VEKHA__ROLE__ROLE_ADMINISTRATOR)
+        out[count++] = rules_kind_name(NOTICE_UNANSWERED);
     if (call->principal->role == VEKHA__ROLE__ROLE_COORDINATOR)
         out[count++] = rules_kind_name(NOTICE_OVERDUE_BELOW);
     if (call->principal->role == VEKHA__ROLE__ROLE_RESPONDENT)

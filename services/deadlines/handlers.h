@@ -26,6 +26,8 @@ extern const size_t config_key_count;
 
 // Reminders and overdue notices whose moment has come.
 enum status job_fire_timers(struct call *call, bool *ret_again);
+// Answers that wait too long for a verdict.
+enum status job_tell_unanswered(struct call *call, bool *ret_again);
 // Word of messages to their addressees, and reminders of consultations.
 enum status job_give_words(struct call *call, bool *ret_again);
 enum status job_send_mail(struct call *call, bool *ret_again);

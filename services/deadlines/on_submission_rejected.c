@@ -14,7 +14,7 @@ tell_respondent(struct call *call, const Events__SubmissionRejected *event, cons
 static enum status
 on_submission_rejected(struct call *call, const Events__SubmissionRejected *event)
 {
-    const struct outstanding *outstanding = &(const struct outstanding){event->assignment_id, true};
+    const struct outstanding *outstanding = &(const struct outstanding){event->assignment_id, true, NULL};
     enum status status = store_outstanding(call, &outstanding, 1);
     if (status != STATUS_OK)
         return status;

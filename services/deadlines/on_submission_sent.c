@@ -1,4 +1,4 @@
-// Sent: nothing to remind of, and the school's curators have something to judge.
+// Sent: nothing to remind of; it waits for a verdict, and the school's curators have something to judge.
 #include "notice.h"
 #include "outstanding.h"
 
@@ -28,7 +28,7 @@ tell_curators(struct call *call, const Events__SubmissionSent *event)
 static enum status
 on_submission_sent(struct call *call, const Events__SubmissionSent *event)
 {
-    enum status status = note_outstanding(call, event->assignment_id, false);
+    enum status status = note_sent(call, event);
     if (status == STATUS_OK && rules_is_for_curators(event->reviewer))
         status = tell_curators(call, event);
     return status;

@@ -45,6 +45,7 @@ rules_kind_name(enum notice_kind kind)
         [NOTICE_REMARK] = "remark",
         [NOTICE_MESSAGE] = "message",
         [NOTICE_CONSULTATION_SOON] = "consultation_soon",
+        [NOTICE_UNANSWERED] = "unanswered",
     };
     return names[kind];
 }
@@ -215,6 +216,30 @@ remark_words(struct arena *arena, const struct notice_facts *facts, struct notic
                                facts->round_name, facts->question, author, facts->words);
 }
 
+static const char *
+answers_words(struct arena *arena, uint64_t count)
+{
+    return arena_format(arena, "%llu %s", (unsigned long long)count, rules_plural(count, "ответ", "ответа", "ответов"));
+}
+
+static void
+unanswered_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *words)
+{
+    bool is_mine = strcmp(facts->recipient, "reviewer") == 0;
+    const char *whose = is_mine                                    ? "Ждут вашего решения"
+                        : strcmp(facts->reviewer, "curator") == 0  ? "Кураторы не проверили"
+                        : strcmp(facts->reviewer, "operator") == 0 ? "Операторы не проверили"
+                                                                   : "Не проверено";
+    const char *next = is_mine ? "Подтвердите или верните на доработку: всё, что ждёт вашего решения, — в очереди."
+                               : "Свяжитесь с теми, кто проверяет: сколько и чего ждёт, — в отчёте.";
+    const char *count = answers_words(arena, facts->items);
+    words->title = count ? arena_format(arena, "%s: %s", whose, count) : NULL;
+    words->text = arena_format(
+        arena, "Отправлено и не проверено больше %u %s: %s. Дольше всех ждёт отправленное %s.\n%s\n%s",
+        facts->working_days, rules_plural(facts->working_days, "рабочего дня", "рабочих дней", "рабочих дней"),
+        count ? count : "", rules_russian_day(arena, facts->oldest_day), facts->organisation_lines, next);
+}
+
 bool
 rules_notice_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *ret_words)
 {
@@ -222,7 +247,7 @@ rules_notice_words(struct arena *arena, const struct notice_facts *facts, struct
         [NOTICE_DUE_SOON] = due_soon_words, [NOTICE_DUE_TODAY] = due_today_words,
         [NOTICE_OVERDUE] = overdue_words,   [NOTICE_OVERDUE_BELOW] = overdue_below_words,
         [NOTICE_REJECTED] = rejected_words, [NOTICE_SENT] = sent_words,
-        [NOTICE_REMARK] = remark_words,
+        [NOTICE_REMARK] = remark_words,     [NOTICE_UNANSWERED] = unanswered_words,
     };
     *ret_words = (struct notice_words){NULL, NULL};
     writers[facts->kind](arena, facts, ret_words);
@@ -238,6 +263,23 @@ rules_organisation_line(struct arena *arena, uint64_t number, const char *name, 
         return "— и другие: полный список в отчёте по предоставленным данным\n";
     return arena_format(arena, "— %s: %llu %s\n", name, (unsigned long long)items,
                         rules_plural(items, "показатель", "показателя", "показателей"));
+}
+
+const char *
+rules_unanswered_line(struct arena *arena, uint64_t number, const struct unanswered_line *line)
+{
+    if (number > UNANSWERED_LINES_MAX)
+        return "";
+    if (number == UNANSWERED_LINES_MAX)
+        return line->is_for_reviewer ? "— и другие: всё — в очереди\n" : "— и другие: все — в отчёте\n";
+    const char *whose = "";
+    if (!line->is_for_reviewer && rules_is_for_curators(line->reviewer))
+        whose = *line->curators ? arena_format(arena, ", куратор %s", line->curators) : ", куратор не назначен";
+    const char *count = answers_words(arena, line->items);
+    if (!whose || !count)
+        return NULL;
+    return arena_format(arena, "— %s%s: %s, с %s\n", line->organisation_name, whose, count,
+                        rules_russian_day(arena, line->sent_on));
 }
 
 int64_t

@@ -21,7 +21,8 @@ enum notice_kind {
     NOTICE_SENT,
     NOTICE_REMARK,
     NOTICE_MESSAGE,
-    NOTICE_CONSULTATION_SOON
+    NOTICE_CONSULTATION_SOON,
+    NOTICE_UNANSWERED
 };
 const char *rules_kind_name(enum notice_kind kind);
 enum notice_kind rules_kind_of_offset(int day_offset, bool for_coordinators);
@@ -52,6 +53,10 @@ struct notice_facts {
     const char *author_role; // remark: respondent, operator, curator
     uint64_t organisations;  // overdue_below
     const char *organisation_lines;
+    const char *recipient;  // unanswered: reviewer, municipality, region
+    const char *reviewer;   // unanswered: operator, curator; "": both
+    const char *oldest_day; // unanswered: when the longest wait began
+    unsigned working_days;
 };
 struct notice_words {
     const char *title, *text;
@@ -61,6 +66,15 @@ bool rules_notice_words(struct arena *arena, const struct notice_facts *facts, s
 // A line of the list for a coordinator; "" beyond the list's length, which the last line names.
 enum { ORGANISATION_LINES_MAX = 400 };
 const char *rules_organisation_line(struct arena *arena, uint64_t number, const char *name, uint64_t items);
+
+// A line of a digest: what waits of one organisation, and for whom; "" beyond the digest's length.
+struct unanswered_line {
+    const char *organisation_name, *curators, *reviewer, *sent_on;
+    uint64_t items;
+    bool is_for_reviewer;
+};
+enum { UNANSWERED_LINES_MAX = 50 };
+const char *rules_unanswered_line(struct arena *arena, uint64_t number, const struct unanswered_line *line);
 
 enum { MAIL_ATTEMPTS_MAX = 10 };
 // Seconds until the next try after `attempts` failed ones: 1 minute, then four times as long, at most 6 hours.

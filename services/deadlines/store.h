@@ -15,6 +15,7 @@ MUST_CHECK enum status store_items(struct call *call, const Events__ProgrammeLoa
 struct outstanding {
     const char *assignment_id;
     bool is_outstanding;
+    const Events__SubmissionSent *sent; // NULL: waits for no verdict
 };
 // Each assignment is named once.
 MUST_CHECK enum status store_outstanding(struct call *call, const struct outstanding *const *items, size_t count);

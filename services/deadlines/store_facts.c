@@ -72,21 +72,40 @@ store_items(struct call *call, const Events__ProgrammeLoaded *event)
 enum status
 store_outstanding(struct call *call, const struct outstanding *const *items, size_t count)
 {
-    enum { COLUMNS = 2 };
+    enum { COLUMNS = 9 };
     const char *(*rows)[COLUMNS] = arena_take(call->arena, count * sizeof(*rows));
     if (!rows)
         return STATUS_TOO_LARGE;
     for (size_t i = 0; i < count; i++) {
+        const Events__SubmissionSent *sent = items[i]->sent;
         rows[i][0] = items[i]->assignment_id;
         rows[i][1] = items[i]->is_outstanding ? "t" : "f";
+        rows[i][2] = sent ? arena_format(call->arena, "%u", sent->version) : NULL;
+        rows[i][3] = sent ? sent->round_id : NULL;
+        rows[i][4] = sent ? sent->organisation_id : NULL;
+        rows[i][5] = sent ? sent->organisation_path : NULL;
+        rows[i][6] = sent ? sent->programme_code : NULL;
+        rows[i][7] = sent ? sent->reviewer : NULL;
+        rows[i][8] = sent ? sent->at : NULL;
     }
-    struct db_param params[COLUMNS];
+    struct db_param params[COLUMNS + 1];
     enum status status = db_text_columns(call->arena, rows[0], count, COLUMNS, params);
     if (status != STATUS_OK)
         return status;
+    params[COLUMNS] = db_integer(config_number(call->config, "reminder_hour"));
     return db_run(call->db,
-                  "UPDATE assignment a SET outstanding = w.outstanding"
-                  " FROM unnest($1::uuid[], $2::boolean[]) AS w (assignment_id, outstanding)"
-                  " WHERE a.assignment_id = w.assignment_id AND a.outstanding <> w.outstanding",
-                  params, COLUMNS);
+                  "WITH w AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::boolean[], $3::integer[], $4::uuid[],"
+                  "  $5::uuid[], $6::text[], $7::text[], $8::text[], $9::timestamptz[]) AS w (assignment_id,"
+                  "  outstanding, version, round_id, organisation_id, path, programme_code, reviewer, sent_at)),"
+                  " marked AS (UPDATE assignment a SET outstanding = w.outstanding FROM w"
+                  "  WHERE a.assignment_id = w.assignment_id AND a.outstanding <> w.outstanding),"
+                  " judged AS (DELETE FROM waiting_answer a USING w WHERE a.assignment_id = w.assignment_id"
+                  "  AND w.sent_at IS NULL)"
+                  " INSERT INTO waiting_answer (assignment_id, version, round_id, organisation_id, path,"
+                  " programme_code, reviewer, sent_at, next_at) SELECT assignment_id, version, round_id,"
+                  " organisation_id, path, programme_code, reviewer, sent_at,"
+                  " next_step_at(programme_code, sent_at, '{}', $10::integer) FROM w WHERE sent_at IS NOT NULL"
+                  " ON CONFLICT (assignment_id) DO UPDATE SET version = EXCLUDED.version, sent_at = EXCLUDED.sent_at,"
+                  " reviewer = EXCLUDED.reviewer, told = '{}', next_at = EXCLUDED.next_at",
+                  params, COLUMNS + 1);
 }

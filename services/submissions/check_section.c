@@ -117,6 +117,38 @@ check_section(struct call *call, const Submissions__LoadProgrammeRequest *file, 
 }
 
 enum status
+check_answering(struct call *call, const Submissions__Answering *answering)
+{
+    static const struct message UNKNOWN_RECIPIENT = {"unknown_recipient", "Кому: reviewer, municipality или region.",
+                                                     "It goes to reviewer, municipality or region."};
+    static const struct message NOT_LATER = {"not_later", "Каждый шаг выше и позже предыдущего.",
+                                             "Each step goes higher and later than the one before."};
+    static const char *const RECIPIENTS[] = {"reviewer", "municipality", "region"};
+    enum { RECIPIENT_COUNT = sizeof RECIPIENTS / sizeof RECIPIENTS[0] };
+    enum status status = STATUS_OK;
+    size_t next = 0;
+    uint32_t days = 0;
+    for (size_t i = 0; answering && i < answering->n_steps; i++) {
+        const Submissions__AnsweringStep *step = answering->steps[i];
+        const char *path = arena_format(call->arena, "answering.steps[%zu]", i);
+        size_t level = 0;
+        if (!path)
+            return STATUS_TOO_LARGE;
+        while (level < RECIPIENT_COUNT && strcmp(RECIPIENTS[level], step->to) != 0)
+            level++;
+        if (level == RECIPIENT_COUNT)
+            status = fail_at(call, path, "to", &UNKNOWN_RECIPIENT);
+        else if (level < next)
+            status = fail_at(call, path, "to", &NOT_LATER);
+        else if (step->after_working_days <= days)
+            status = fail_at(call, path, "afterWorkingDays", &NOT_LATER);
+        next = level + 1;
+        days = step->after_working_days;
+    }
+    return status;
+}
+
+enum status
 check_sections(struct call *call, const Submissions__LoadProgrammeRequest *file)
 {
     static const struct message UNKNOWN_REVIEWER = {"unknown_reviewer", "Проверяет operator или curator.",

@@ -21,6 +21,29 @@ describe_sections(struct call *call, const char *programme_id, Events__Programme
 }
 
 static enum status
+describe_answering(struct call *call, const Submissions__Answering *file, Events__ProgrammeLoaded *event)
+{
+    Events__Answering *answering = arena_take(call->arena, sizeof(*answering));
+    Events__AnsweringStep *steps = arena_take(call->arena, (file->n_steps + 1) * sizeof(*steps));
+    Events__AnsweringStep **list = arena_take(call->arena, (file->n_steps + 1) * sizeof(*list));
+    if (!answering || !steps || !list)
+        return STATUS_TOO_LARGE;
+    *answering = (Events__Answering)EVENTS__ANSWERING__INIT;
+    for (size_t i = 0; i < file->n_steps; i++) {
+        steps[i] = (Events__AnsweringStep)EVENTS__ANSWERING_STEP__INIT;
+        steps[i].to = file->steps[i]->to;
+        steps[i].after_working_days = file->steps[i]->after_working_days;
+        list[i] = &steps[i];
+    }
+    answering->n_steps = file->n_steps;
+    answering->steps = list;
+    answering->quiet_from = file->quiet_from;
+    answering->quiet_until = file->quiet_until;
+    event->answering = answering;
+    return STATUS_OK;
+}
+
+static enum status
 describe_items(struct call *call, const char *programme_id, Events__ProgrammeLoaded *event)
 {
     struct db_rows rows;
@@ -46,5 +69,7 @@ tell_of_programme(struct call *call, const Submissions__LoadProgrammeRequest *fi
     enum status status = describe_sections(call, programme_id, &event);
     if (status == STATUS_OK)
         status = describe_items(call, programme_id, &event);
+    if (status == STATUS_OK && file->answering)
+        status = describe_answering(call, file->answering, &event);
     return status == STATUS_OK ? emit(call, &event.base) : status;
 }

@@ -110,7 +110,7 @@ def test_a_letter_refused_is_not_written(world, place):
     """The curator's own choice; in the cabinet the notice appears all the same."""
     def settings(client):
         return {one["kind"]: one["byMail"] for one in client.get("/api/v1/notificationSettings")["choices"]}
-    others = {"message": True, "consultation_soon": True}
+    others = {"unanswered": True, "message": True, "consultation_soon": True}
     assert settings(place.curator) == {"sent": True, "remark": True, **others}
     place.curator.put("/api/v1/notificationSettings", {"choices": [{"kind": "remark", "byMail": False}]})
     assert settings(place.curator) == {"sent": True, "remark": False, **others}

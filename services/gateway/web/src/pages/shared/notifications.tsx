@@ -12,6 +12,7 @@ import { Icon, type IconName } from "../../parts/icons";
 import { EmptyState, ErrorNotice, Loading, PageHead, TabLinks, useToast } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
 import { PLACES } from "../../places";
+import { useRoundsWithPlans } from "./programme";
 import "../../styles/shared.css";
 
 type Notification = Full<components["schemas"]["Notification"]>;
@@ -26,6 +27,9 @@ const LOOKS: Record<string, { icon: IconName; tone: string; place: string; query
   overdue_below: { icon: "building", tone: "rejected", place: "start", query: "" },
   sent: { icon: "check", tone: "due", place: "queue", query: "" },
   remark: { icon: "mail", tone: "due", place: "work", query: "" },
+  unanswered: { icon: "clock", tone: "rejected", place: "queue", query: "" },
+  unanswered_below: { icon: "clock", tone: "rejected", place: "provided", query: "" },
+  unanswered_plans: { icon: "clock", tone: "rejected", place: "roadmaps", query: "level=organisations&sort=-waiting" },
   message: { icon: "mail", tone: "", place: "messages", query: "" },
   consultation_soon: { icon: "clock", tone: "due", place: "messages", query: "" },
 };
@@ -34,7 +38,7 @@ const EMPTY: Record<string, "empty" | "emptyCoordinator" | "emptyCurator"> = {
   ROLE_RESPONDENT: "empty", ROLE_COORDINATOR: "emptyCoordinator", ROLE_CURATOR: "emptyCurator",
 };
 
-type Kind = "due_soon" | "due_today" | "overdue" | "rejected" | "overdue_below" | "sent" | "remark" | "message" | "consultation_soon";
+type Kind = "due_soon" | "due_today" | "overdue" | "rejected" | "overdue_below" | "sent" | "remark" | "message" | "consultation_soon" | "unanswered";
 
 function useNotifications(unreadOnly: boolean) {
   return useInfiniteQuery({
@@ -68,10 +72,19 @@ function useMark() {
   return { one, all };
 }
 
+// Whoever does not judge goes to the report that says for whom it waits.
+function useLooksOf(entry: Notification) {
+  const isJudge = useAccount().role !== "ROLE_COORDINATOR";
+  const plans = useRoundsWithPlans();
+  if (entry.kind !== "unanswered" || isJudge) return { looks: LOOKS[entry.kind], opens: entry.kind as Kind };
+  return { looks: LOOKS[plans.has(entry.roundId) ? "unanswered_plans" : "unanswered_below"], opens: "overdue_below" as Kind };
+}
+
 function Entry({ entry, onRead }: { entry: Notification; onRead: () => void }) {
   const { t } = useTranslation("notifications");
   const account = useAccount();
-  const looks = LOOKS[entry.kind] ?? { icon: "bell" as const, tone: "", place: "", query: "" };
+  const { looks: known, opens } = useLooksOf(entry);
+  const looks = known ?? { icon: "bell" as const, tone: "", place: "", query: "" };
   const place = PLACES.find((one) => one.id === looks.place && one.roles.includes(account.role));
   const path = place && place.id === "messages" && entry.messageId ? `${place.path}/${entry.messageId}` : place?.path;
   const query = [looks.query, entry.roundId && `round=${entry.roundId}`].filter(Boolean).join("&");
@@ -88,7 +101,7 @@ function Entry({ entry, onRead }: { entry: Notification; onRead: () => void }) {
         <div className="notification-actions">
           {path && (
             <Link className="button" href={path + (query ? `?${query}` : "")} onClick={() => { if (!entry.read) onRead(); }}>
-              {t(`open.${entry.kind as Kind}`)}
+              {t(`open.${opens}`)}
             </Link>
           )}
           {!entry.read && <Button kind="quiet" icon="check" onPress={onRead} aria-label={`${t("markRead")}: ${entry.title}`}>{t("markRead")}</Button>}

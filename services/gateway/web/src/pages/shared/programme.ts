@@ -66,6 +66,11 @@ function useReportRounds() {
   }).data?.rounds ?? [];
 }
 
+// Which rounds have road maps, as far as that is known.
+export function useRoundsWithPlans(): ReadonlySet<string> {
+  return new Set(useReportRounds().filter((round) => round.hasPlans).map((round) => round.roundId));
+}
+
 // What a round's programme is called in short, as far as that is known.
 export function useProgrammeName(): (round: { programmeCode: string; programmeTitle: string }) => string {
   const programmes = useFrameProgrammes().data?.programmes ?? [];

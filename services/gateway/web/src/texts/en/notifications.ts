@@ -23,6 +23,7 @@ export default {
     remark: "Go to the indicators",
     message: "Open the message",
     consultation_soon: "Open the consultation",
+    unanswered: "Open the queue",
   },
   emptyTitle: "No notifications yet",
   empty: "Reminders of due dates and the reviewer's verdicts on your indicators will come here.",
@@ -48,5 +49,6 @@ export default {
     remark: "Something new in the talk about an answer",
     message: "Announcements, consultations, letters and orders",
     consultation_soon: "A consultation begins soon",
+    unanswered: "Something sent has waited long for its review",
   },
 } as const;
