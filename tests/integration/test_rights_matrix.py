@@ -59,6 +59,8 @@ BODIES = {
     ("POST", "/api/v1/messages"): {"content": {"kind": "announcement"}},
     ("PUT", "/api/v1/messages/{messageId}"): {"content": {"kind": "announcement"}},
     ("POST", "/api/v1/messages/{messageId}:recall"): {"reason": "Ошибка"},
+    ("POST", "/api/v1/rounds/{roundId}/organisations/{organisationId}:remind"):
+        {"items": [{"question": "Вопрос", "state": "not_started"}]},
     ("PUT", "/api/v1/assignments/{assignmentId}/rows"): {"rows": [{"cells": ["a"]}]},
     ("POST", "/api/v1/assignments/{assignmentId}:plan"): {"plannedOn": "2030-01-31"},
     ("POST", "/api/v1/rounds/{roundId}/sections/{sectionCode}:plan"): {"plannedOn": "2030-01-31"},
