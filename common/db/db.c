@@ -67,13 +67,10 @@ keep_result(struct db *db, PGresult *result)
     return true;
 }
 
-enum status
-db_query(struct db *db, struct db_rows *ret_rows, const char *sql, const struct db_param *params, size_t param_count)
+// Fails without memory; then the result is gone.
+static enum status
+hand_out(struct db *db, PGresult *result, struct db_rows *ret_rows)
 {
-    PGresult *result;
-    enum status status = pipeline_run(db, sql, params, param_count, &result);
-    if (status != STATUS_OK)
-        return status;
     if (!keep_result(db, result)) {
         PQclear(result);
         (void)snprintf(db->error, sizeof db->error, "out of memory for results");
@@ -86,6 +83,14 @@ db_query(struct db *db, struct db_rows *ret_rows, const char *sql, const struct 
         .affected = PQresultStatus(result) == PGRES_COMMAND_OK ? strtoll(PQcmdTuples(result), NULL, 10) : 0,
     };
     return STATUS_OK;
+}
+
+enum status
+db_query(struct db *db, struct db_rows *ret_rows, const char *sql, const struct db_param *params, size_t param_count)
+{
+    PGresult *result;
+    enum status status = pipeline_run(db, sql, params, param_count, &result);
+    return status == STATUS_OK ? hand_out(db, result, ret_rows) : status;
 }
 
 enum status
@@ -130,7 +135,7 @@ db_defer(struct db *db, const char *sql, const struct db_param *params, size_t p
 {
     if (db->transaction == TRANSACTION_NONE)
         return db_run(db, sql, params, param_count);
-    return pipeline_defer(db, sql, params, param_count);
+    return pipeline_defer(db, sql, params, param_count, NULL);
 }
 
 enum status
@@ -204,6 +209,30 @@ db_commit(struct db *db)
         db_rollback(db);
     db->transaction = TRANSACTION_NONE;
     return status;
+}
+
+enum status
+db_commit_with(struct db *db, struct db_rows *ret_rows, const char *sql, const struct db_param *params,
+               size_t param_count)
+{
+    PGresult *result = NULL;
+    *ret_rows = (struct db_rows){0};
+    enum status status = pipeline_defer(db, sql, params, param_count, &result);
+    if (status == STATUS_OK)
+        status = db_commit(db);
+    else
+        db_rollback(db);
+    if (!result)
+        result = db->kept;
+    db->kept = NULL;
+    if (status != STATUS_OK) {
+        PQclear(result);
+        return status;
+    }
+    // What is committed stays so, even when there is no memory for the rows.
+    if (result && hand_out(db, result, ret_rows) != STATUS_OK)
+        *ret_rows = (struct db_rows){0};
+    return STATUS_OK;
 }
 
 void

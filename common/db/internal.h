@@ -29,6 +29,7 @@ struct statement *statements_find(struct statement_table *table, const char *sql
 struct step {
     struct statement *statement;
     bool prepares;
+    bool is_kept; // its result is wanted, too, although another step follows
 };
 
 // What was sent since the server was last in step with us.
@@ -38,6 +39,7 @@ struct exchange {
     size_t answered;
     enum status status;
     PGresult *result; // of the last step
+    PGresult *kept;   // of the step that is kept
 };
 
 enum transaction {
@@ -62,6 +64,7 @@ struct db {
     enum status failure; // of a failed transaction: the first
     unsigned writes;
     struct exchange deferred;         // sent without waiting; answered with the next statement
+    PGresult *kept;                   // of the statement that went with COMMIT
     char scope[MAX_SCOPE_BYTES];      // wanted
     char sent_scope[MAX_SCOPE_BYTES]; // the server's, if it is known
     bool is_scope_known;
@@ -82,8 +85,10 @@ bool connection_wait(struct db *db, int64_t deadline_ms);
 // Sends what is pending (BEGIN, the scope) and the statement in one round trip. *ret_result is the caller's.
 enum status pipeline_run(struct db *db, const char *sql, const struct db_param *params, size_t param_count,
                          PGresult **ret_result);
-// Sends what is pending and the statement without waiting: their failure is the next exchange's.
-enum status pipeline_defer(struct db *db, const char *sql, const struct db_param *params, size_t param_count);
+// Sends what is pending and the statement without waiting: their failure is the next exchange's. With `ret_result` its
+// result is wanted: either now, or it stays NULL and db->kept has it after the next exchange.
+enum status pipeline_defer(struct db *db, const char *sql, const struct db_param *params, size_t param_count,
+                           PGresult **ret_result);
 // Only what is pending, if anything.
 enum status pipeline_prepare(struct db *db);
 // COMMIT or ROLLBACK of an open or failed transaction.

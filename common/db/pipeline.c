@@ -39,7 +39,7 @@ fill_params(struct wire_params *wire, const struct db_param *params, size_t coun
 static void
 add_step(struct exchange *exchange, struct statement *statement, bool prepares)
 {
-    exchange->steps[exchange->count++] = (struct step){statement, prepares};
+    exchange->steps[exchange->count++] = (struct step){statement, prepares, false};
 }
 
 // Puts one statement into the pipeline, preparing it before its first run on this connection.
@@ -109,6 +109,9 @@ take_result(struct db *db, struct exchange *exchange, PGresult *result)
             step->statement->connection_id = db->connection_id;
         } else if (step && step == &exchange->steps[exchange->count - 1]) {
             exchange->result = result;
+            return false;
+        } else if (step && step->is_kept) {
+            exchange->kept = result;
             return false;
         }
     } else if (kind != PGRES_PIPELINE_SYNC && kind != PGRES_PIPELINE_ABORTED) {
@@ -187,8 +190,10 @@ exchange_all(struct db *db, const char *sql, const struct db_param *params, size
         exchange.status = connection_lose(db, "a statement without an answer");
     if (exchange.status != STATUS_OK) {
         PQclear(exchange.result);
+        PQclear(exchange.kept);
         return exchange.status;
     }
+    db->kept = exchange.kept;
     if (db->transaction == TRANSACTION_OPEN)
         count_write(db, &exchange);
     *ret_result = exchange.result;
@@ -225,7 +230,7 @@ is_prepared(struct db *db, const char *sql)
 }
 
 enum status
-pipeline_defer(struct db *db, const char *sql, const struct db_param *params, size_t param_count)
+pipeline_defer(struct db *db, const char *sql, const struct db_param *params, size_t param_count, PGresult **ret_result)
 {
     enum status status = look_before_sending(db);
     if (status != STATUS_OK)
@@ -235,12 +240,15 @@ pipeline_defer(struct db *db, const char *sql, const struct db_param *params, si
         db->deferred.count >= MAX_DEFERRED_STEPS || param_count > MAX_PARAMS) {
         PGresult *result = NULL;
         status = pipeline_run(db, sql, params, param_count, &result);
-        if (status == STATUS_OK)
+        if (status == STATUS_OK && ret_result)
+            *ret_result = result;
+        else if (status == STATUS_OK)
             PQclear(result);
         return status;
     }
     if (!send_pending(db, &db->deferred) || !send_statement(db, &db->deferred, sql, params, param_count))
         return connection_lose(db, PQerrorMessage(db->connection));
+    db->deferred.steps[db->deferred.count - 1].is_kept = ret_result != NULL;
     return STATUS_OK;
 }
 

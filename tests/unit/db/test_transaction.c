@@ -224,6 +224,47 @@ the_first_statement_may_be_deferred(void **state)
     assert_string_equal(ask(db, "SELECT string_agg(u::text, ' ' ORDER BY u) FROM u"), "(15) (16)");
 }
 
+static enum status
+commit_with(struct db *db, int value, struct db_rows *ret_rows)
+{
+    return db_commit_with(db, ret_rows, "INSERT INTO u VALUES ($1) RETURNING a * 10", DB_PARAMS(db_integer(value)));
+}
+
+static void
+the_last_statement_goes_with_the_commit(void **state)
+{
+    struct db *db = database_of(state);
+    struct db_rows rows;
+    assert_ok(db, db_begin(db));
+    assert_ok(db, defer(db, 1)); // makes everything prepared
+    db_rollback(db);
+    for (int i = 1; i <= 3; i++) { // not prepared, and then prepared
+        assert_ok(db, db_begin(db));
+        assert_ok(db, insert(db, i));
+        assert_ok(db, commit_with(db, i, &rows));
+        assert_false(db_in_transaction(db));
+        assert_int_equal(rows.count, 1);
+        assert_int_equal(db_integer_at(&rows, 0, 0), 10 * i);
+    }
+    assert_ok(db, db_begin(db));
+    assert_ok(db, commit_with(db, 4, &rows));
+    assert_string_equal(ask(db, "SELECT string_agg(a::text, ' ' ORDER BY a) FROM u"), "1 2 3 4");
+    // It fails, what was deferred before it fails, the commit itself fails.
+    assert_ok(db, db_begin(db));
+    assert_ok(db, insert(db, 5));
+    assert_int_equal(commit_with(db, 4, &rows), STATUS_CONFLICT);
+    assert_ok(db, db_begin(db));
+    assert_ok(db, defer(db, 4));
+    assert_int_equal(commit_with(db, 5, &rows), STATUS_CONFLICT);
+    assert_ok(db, db_begin(db));
+    assert_ok(db, insert(db, 1));
+    assert_int_equal(commit_with(db, 5, &rows), STATUS_CONFLICT);
+    assert_false(db_in_transaction(db));
+    assert_int_equal(rows.count, 0);
+    assert_string_equal(ask(db, count_sql), "3");
+    assert_string_equal(ask(db, "SELECT count(*) FROM u"), "4");
+}
+
 int
 main(void)
 {
@@ -237,6 +278,7 @@ main(void)
         table_test(the_scope_follows_the_transaction),
         table_test(deferred_statements_share_the_fate_of_the_commit),
         table_test(the_first_statement_may_be_deferred),
+        table_test(the_last_statement_goes_with_the_commit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

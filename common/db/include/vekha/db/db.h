@@ -92,6 +92,10 @@ void db_set_scope(struct db *db, const char *organisation_path);
 MUST_CHECK enum status db_begin(struct db *db);
 // UNKNOWN_OUTCOME when the connection broke while committing: look for the idempotency record.
 MUST_CHECK enum status db_commit(struct db *db);
+// With a last statement in the same round trip. The transaction is over, whatever is returned; OK without rows when
+// there was no memory for them.
+MUST_CHECK enum status db_commit_with(struct db *db, struct db_rows *ret_rows, const char *sql,
+                                      const struct db_param *params, size_t param_count);
 void db_rollback(struct db *db);
 bool db_in_transaction(const struct db *db);
 // A statement failed: the transaction accepts nothing but db_rollback().
