@@ -64,12 +64,12 @@ look_up_records(struct db *db, struct arena *arena, struct held_call **calls, si
 
 static enum status
 store_records(struct runtime *runtime, struct db *db, struct arena *arena, struct held_call **calls, size_t count,
-              bool *ret_events)
+              struct stored_batch *ret_events)
 {
     struct stored_reply replies[BATCH_MAX];
     struct call *done[BATCH_MAX];
     size_t done_count = 0;
-    *ret_events = false;
+    *ret_events = (struct stored_batch){0};
     for (size_t i = 0; i < count; i++) {
         const struct held_call *held = calls[i];
         if (held->is_stored || held->status != STATUS_OK)
@@ -168,7 +168,7 @@ attempt(struct runtime *runtime, struct db *db, struct arena *arena, struct held
         bool looks_up)
 {
     bool keep = false;
-    bool has_events = false;
+    struct stored_batch events = {0};
     for (size_t i = 0; i < count; i++)
         reset_call(calls[i]);
     enum status status = db_begin(db);
@@ -179,16 +179,14 @@ attempt(struct runtime *runtime, struct db *db, struct arena *arena, struct held
     if (status == STATUS_OK)
         outcome = run_handlers(db, calls, count, &keep);
     if (status == STATUS_OK && outcome == OUTCOME_DONE && keep)
-        status = store_records(runtime, db, arena, calls, count, &has_events);
+        status = store_records(runtime, db, arena, calls, count, &events);
     crash_point("command:before_commit");
     if (status == STATUS_OK && outcome == OUTCOME_DONE && keep)
-        status = db_commit(db);
+        status = commit_events(runtime, db, arena, &events);
     else
         db_rollback(db);
     if (status == STATUS_OK && outcome == OUTCOME_DONE) {
         crash_point("command:before_reply");
-        if (has_events)
-            wake_up(&runtime->publish);
         look_up_refused(db, arena, calls, count);
         return OUTCOME_DONE;
     }

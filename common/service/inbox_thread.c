@@ -75,7 +75,7 @@ tell_position(struct inbox *inbox, const struct stream_state *stream)
 // One transaction: lock the position, apply what is still new, store what handlers emitted, move the position.
 static enum status
 apply_locked(struct inbox *inbox, struct stream_state *stream, uint64_t first, Bus__Event **events, size_t count,
-             bool *ret_emitted)
+             struct stored_batch *ret_emitted)
 {
     uint64_t position;
     enum status status = runtime_lock_position(inbox->db, stream->name, &position);
@@ -122,17 +122,17 @@ apply_locked(struct inbox *inbox, struct stream_state *stream, uint64_t first, B
 static enum status
 apply_slice(struct inbox *inbox, struct stream_state *stream, uint64_t first, Bus__Event **events, size_t count)
 {
-    bool emitted = false;
+    struct stored_batch emitted = {0};
     uint64_t before = stream->position;
     db_set_scope(inbox->db, "*");
     enum status status = db_begin(inbox->db);
     if (status == STATUS_OK)
         status = apply_locked(inbox, stream, first, events, count, &emitted);
     crash_point("inbox:before_commit");
-    if (status == STATUS_OK)
-        status = db_commit(inbox->db);
-    else
+    if (status != STATUS_OK)
         db_rollback(inbox->db);
+    else
+        status = commit_events(inbox->runtime, inbox->db, &inbox->apply_arena, &emitted);
     if (status != STATUS_OK) {
         log_write(LOG_ERROR, "events not applied", "stream", stream->name, "status", status_code(status), "database",
                   db_last_error(inbox->db), NULL);
@@ -143,8 +143,6 @@ apply_slice(struct inbox *inbox, struct stream_state *stream, uint64_t first, Bu
         crash_point("inbox:committed");
         atomic_fetch_add(&inbox->runtime->events_applied, stream->position - before);
         tell_position(inbox, stream);
-        if (emitted)
-            wake_up(&inbox->runtime->publish);
     }
     db_release_rows(inbox->db);
     arena_reset(&inbox->apply_arena);

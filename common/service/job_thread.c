@@ -6,7 +6,7 @@ enum { STEP_MS = 200 };
 static enum status
 run_in_transaction(struct runtime *runtime, const struct job *job, struct call *call, bool *ret_again)
 {
-    bool emitted = false;
+    struct stored_batch emitted = {0};
     struct call *calls[] = {call};
     enum status status = db_begin(call->db);
     if (status == STATUS_OK)
@@ -18,11 +18,9 @@ run_in_transaction(struct runtime *runtime, const struct job *job, struct call *
         status = runtime_store_events(call->db, call->arena, runtime->service->name, calls, 1, &emitted);
     crash_point("job:before_commit");
     if (status == STATUS_OK)
-        status = db_commit(call->db);
+        status = commit_events(runtime, call->db, call->arena, &emitted);
     else
         db_rollback(call->db);
-    if (status == STATUS_OK && emitted)
-        wake_up(&runtime->publish);
     return status;
 }
 

@@ -1,7 +1,8 @@
-// The sequencer: gives committed outbox rows gapless numbers and publishes them; a heartbeat carries the head number
-// so that consumers notice what they missed. Runs in every replica; the database lets one number at a time.
+// The sequencer: publishes the events that have their numbers, and numbers what was stored without (numbered.c says by
+// whom). A heartbeat carries the head number so that consumers notice what they missed. Runs in every replica; the
+// database lets one transaction number at a time.
+#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "runtime.h"
 
@@ -9,7 +10,10 @@ enum {
     POLL_MS = 100,
     // Under load several commits are numbered together: one such transaction costs as much as five sendings.
     PAUSE_MS = 3,
+    TRIES_MAX = 10, // while somebody else is numbering
     HEAD_EVERY_MS = 250,
+    // What has its number is published within a moment: until then the head would make everybody ask for it.
+    HEAD_LATER_MS = 20,
     FORGET_EVERY_MS = 60 * 1000,
     // Whoever repeats a command does so within minutes; a browser that slept over a holiday may do it late.
     REPLIES_KEPT_DAYS = 30,
@@ -20,7 +24,11 @@ struct publisher {
     struct bus_publisher *bus;
     struct db *db;
     struct arena arena;
-    uint64_t head;
+    uint64_t head;      // published
+    uint64_t seen_head; // of the rows
+    bool has_seen_head; // it waits to be published
+    unsigned tries;
+    int64_t poll_due_ms, number_due_ms, head_due_ms, forget_due_ms;
 };
 
 static void
@@ -41,10 +49,33 @@ publish(struct publisher *publisher, uint64_t first_number, const void *batch, s
     bus_publisher_send(publisher->bus, stream, message, total);
 }
 
-// *ret_some: there was something. True when more waits: what was committed since has woken us.
-static bool
-number_and_publish(struct publisher *publisher, bool *ret_some)
+// In the order of their numbers.
+static void
+publish_numbered(struct publisher *publisher)
 {
+    struct numbered *numbered = take_numbered(publisher->runtime);
+    bool some = numbered != NULL;
+    while (numbered) {
+        struct numbered *next = numbered->next;
+        uint64_t last = numbered->first_number + numbered->event_count - 1;
+        crash_point("publisher:before_publish");
+        if (last > publisher->head)
+            publisher->head = last;
+        publish(publisher, numbered->first_number, numbered->batch, numbered->size);
+        free(numbered);
+        numbered = next;
+    }
+    if (some)
+        crash_point("publisher:published");
+    arena_reset(&publisher->arena);
+}
+
+// What was stored without numbers, because another transaction was numbering.
+static void
+number_the_rest(struct publisher *publisher, int64_t now_ms)
+{
+    struct runtime *runtime = publisher->runtime;
+    bool waits = atomic_exchange(&runtime->outbox_waits, false);
     char now[25];
     time_format_utc(clock_now_ms(), now);
     struct db_rows rows = {0};
@@ -57,37 +88,40 @@ number_and_publish(struct publisher *publisher, bool *ret_some)
         status = db_commit(publisher->db);
     else
         db_rollback(publisher->db);
-    int published = 0;
     if (status == STATUS_OK)
-        for (; published < rows.count; published++) {
-            crash_point("publisher:before_publish");
-            uint64_t first = (uint64_t)db_integer_at(&rows, published, 0);
-            publisher->head = first + (uint64_t)db_integer_at(&rows, published, 1) - 1;
-            size_t size;
-            const void *batch = db_bytes_at(&rows, published, 2, &publisher->arena, &size);
-            if (batch)
-                publish(publisher, first, batch, size);
-        }
-    if (published > 0)
-        crash_point("publisher:published");
-    *ret_some = published > 0;
+        hand_over_numbered(runtime, &rows, &publisher->arena, NULL);
+    bool is_busy = waits && rows.count == 0 && ++publisher->tries < TRIES_MAX;
+    if (!is_busy)
+        publisher->tries = 0;
+    if (status == STATUS_OK && (is_busy || rows.count == NUMBERED_AT_ONCE))
+        atomic_store(&runtime->outbox_waits, true);
+    publisher->number_due_ms = rows.count == NUMBERED_AT_ONCE ? now_ms : now_ms + PAUSE_MS;
+    publisher->poll_due_ms = now_ms + POLL_MS;
     db_release_rows(publisher->db);
     arena_reset(&publisher->arena);
-    return status == STATUS_OK && published == NUMBERED_AT_ONCE;
 }
 
 static void
-publish_head(struct publisher *publisher)
+look_at_head(struct publisher *publisher, int64_t now_ms)
 {
-    uint64_t head;
-    enum status status = runtime_stream_head(publisher->db, &head);
+    enum status status = runtime_stream_head(publisher->db, &publisher->seen_head);
     atomic_store(&publisher->runtime->has_database, status == STATUS_OK);
-    if (status == STATUS_OK) {
-        publisher->head = head;
-        atomic_store(&publisher->runtime->presence.head, head);
-        publish(publisher, 0, NULL, 0);
-    }
+    publisher->has_seen_head = status == STATUS_OK;
+    bool is_published = publisher->head >= publisher->seen_head;
+    publisher->head_due_ms = now_ms + (status != STATUS_OK ? HEAD_EVERY_MS : is_published ? 0 : HEAD_LATER_MS);
+    if (status == STATUS_OK)
+        atomic_store(&publisher->runtime->presence.head, publisher->seen_head);
     db_release_rows(publisher->db);
+}
+
+static void
+publish_head(struct publisher *publisher, int64_t now_ms)
+{
+    if (publisher->seen_head > publisher->head)
+        publisher->head = publisher->seen_head;
+    publisher->has_seen_head = false;
+    publisher->head_due_ms = now_ms + HEAD_EVERY_MS;
+    publish(publisher, 0, NULL, 0);
     arena_reset(&publisher->arena);
 }
 
@@ -102,18 +136,50 @@ forget_old_replies(struct publisher *publisher)
     return clock_monotonic_ms() + (status == STATUS_OK && again ? POLL_MS : FORGET_EVERY_MS);
 }
 
-static void
-pause_for_company(void)
+// Returns for how long there is nothing to do.
+static int
+take_a_turn(struct publisher *publisher)
 {
-    struct timespec pause = {0, PAUSE_MS * 1000000L};
-    nanosleep(&pause, NULL);
+    const struct runtime *runtime = publisher->runtime;
+    publish_numbered(publisher);
+    int64_t now_ms = clock_monotonic_ms();
+    bool waits = atomic_load(&runtime->outbox_waits);
+    if (now_ms >= publisher->poll_due_ms || (waits && now_ms >= publisher->number_due_ms)) {
+        number_the_rest(publisher, now_ms);
+        publish_numbered(publisher);
+    }
+    if (now_ms >= publisher->head_due_ms && !publisher->has_seen_head)
+        look_at_head(publisher, now_ms);
+    if (now_ms >= publisher->head_due_ms && publisher->has_seen_head)
+        publish_head(publisher, now_ms);
+    if (now_ms >= publisher->forget_due_ms)
+        publisher->forget_due_ms = forget_old_replies(publisher);
+    int64_t due_ms = atomic_load(&runtime->outbox_waits) ? publisher->number_due_ms : publisher->poll_due_ms;
+    if (publisher->head_due_ms < due_ms)
+        due_ms = publisher->head_due_ms;
+    now_ms = clock_monotonic_ms();
+    return due_ms > now_ms ? (int)(due_ms - now_ms) : 0;
+}
+
+// What the workers committed last goes out, too.
+static void
+take_the_last_turn(struct publisher *publisher)
+{
+    do {
+        int64_t now_ms = clock_monotonic_ms();
+        number_the_rest(publisher, now_ms);
+        publish_numbered(publisher);
+        look_at_head(publisher, now_ms);
+        if (publisher->has_seen_head)
+            publish_head(publisher, now_ms);
+    } while (atomic_load(&publisher->runtime->outbox_waits));
 }
 
 void *
 publisher_thread_run(void *argument)
 {
     struct runtime *runtime = argument;
-    struct publisher publisher = {.runtime = runtime};
+    struct publisher publisher = {.runtime = runtime, .forget_due_ms = clock_monotonic_ms() + POLL_MS};
     arena_init(&publisher.arena, ARENA_LIMIT_BYTES);
     publisher.db = runtime_open_db(runtime, "sequencer", 0, 0);
     publisher.bus = bus_publisher_new(&runtime->bus);
@@ -122,24 +188,9 @@ publisher_thread_run(void *argument)
         atomic_store(&runtime->threads_failed, true);
     } else {
         db_set_scope(publisher.db, "*");
-        int64_t head_due_ms = 0, forget_due_ms = clock_monotonic_ms() + POLL_MS;
-        // One more round after the workers have stopped: what they committed last goes out, too.
-        for (bool last = false; !last;) {
-            bool some = false;
-            last = atomic_load(&runtime->stopping) && atomic_load(&runtime->workers_total) == 0;
-            while (number_and_publish(&publisher, &some))
-                ;
-            if (clock_monotonic_ms() >= head_due_ms || last) {
-                publish_head(&publisher);
-                head_due_ms = clock_monotonic_ms() + HEAD_EVERY_MS;
-            }
-            if (clock_monotonic_ms() >= forget_due_ms && !last)
-                forget_due_ms = forget_old_replies(&publisher);
-            if (some && !last)
-                pause_for_company();
-            if (!last)
-                wake_wait(&runtime->publish, POLL_MS);
-        }
+        while (!atomic_load(&runtime->stopping) || atomic_load(&runtime->workers_total) > 0)
+            wake_wait(&runtime->publish, take_a_turn(&publisher));
+        take_the_last_turn(&publisher);
     }
     bus_publisher_free(&publisher.bus);
     db_free(&publisher.db);

@@ -34,6 +34,14 @@ struct method_metrics {
     atomic_ulong microseconds;
 };
 
+// A batch of events that has its numbers and is committed: to be published.
+struct numbered {
+    struct numbered *next;
+    uint64_t first_number, event_count;
+    size_t size;
+    uint8_t batch[]; // packed
+};
+
 // Lets a thread sleep until another has work for it.
 struct wake {
     pthread_mutex_t mutex;
@@ -53,7 +61,9 @@ struct runtime {
     struct bus_settings bus;
     struct bus_presence presence; // what the brokers are told of this process
     uint8_t token_key[SIGN_PUBLIC_KEY_BYTES];
-    struct wake publish; // the outbox has rows
+    struct wake publish;
+    _Atomic(struct numbered *) numbered; // what wake_up(&publish) is about: the newest first,
+    atomic_bool outbox_waits;            // and rows that have no numbers yet
     atomic_bool stopping;
     atomic_bool threads_failed;
     atomic_int workers_ready, workers_total;
@@ -159,6 +169,22 @@ void dispatch_pack_problem(struct held_call *held);
 // Runs commands in one transaction, falls back to one by one; fills status and answer of each.
 void batch_run(struct runtime *runtime, struct db *db, struct arena *arena, struct held_call **calls, size_t count);
 
+// --- from the commit to the publisher
+// Packed events of one row.
+struct stored_batch {
+    size_t event_count;
+    const uint8_t *bytes;
+    size_t size;
+};
+// Commits. Events get their numbers in the same transaction unless somebody else is numbering, and are published.
+MUST_CHECK enum status commit_events(struct runtime *runtime, struct db *db, struct arena *arena,
+                                     const struct stored_batch *last);
+// Rows of runtime_number_outbox() with NULL, or of runtime_number_and_commit(), once committed.
+void hand_over_numbered(struct runtime *runtime, const struct db_rows *rows, struct arena *arena,
+                        const struct stored_batch *last);
+// Everything handed over since, in the order of numbers; the caller frees each.
+struct numbered *take_numbered(struct runtime *runtime);
+
 // --- SQL of the runtime
 struct stored_reply {
     const char *key, *account_id, *request_hex;
@@ -171,11 +197,16 @@ MUST_CHECK enum status runtime_store_replies(struct db *db, struct arena *arena,
                                              size_t count, const char *now);
 // Drops the oldest of those stored before that moment; *ret_again: there may be more.
 MUST_CHECK enum status runtime_forget_replies(struct db *db, const char *before, bool *ret_again);
-// All calls' events, in order, into as few outbox rows as fit. *ret_stored: whether there were any.
+// All calls' events, in order, into as few rows as fit. All rows but the last go to the outbox, the last to *ret_last
+// for commit_events(); without events it has none.
 MUST_CHECK enum status runtime_store_events(struct db *db, struct arena *arena, const char *stream,
-                                            struct call *const *calls, size_t count, bool *ret_stored);
-// Numbers waiting outbox rows. *ret_rows: first_number, event_count, batch of what was numbered now.
+                                            struct call *const *calls, size_t count, struct stored_batch *ret_last);
+// Numbers waiting outbox rows. *ret_rows: first_number, event_count, batch of what was numbered now; none while
+// somebody else numbers.
 MUST_CHECK enum status runtime_number_outbox(struct db *db, const char *now, struct db_rows *ret_rows);
+// The same with one more row behind them, whose bytes are not read back; and COMMIT.
+MUST_CHECK enum status runtime_number_and_commit(struct db *db, const char *now, const struct stored_batch *last,
+                                                 struct db_rows *ret_rows);
 MUST_CHECK enum status runtime_stream_head(struct db *db, uint64_t *ret_head);
 MUST_CHECK enum status runtime_stream_rows(struct db *db, uint64_t after, struct db_rows *ret_rows);
 MUST_CHECK enum status runtime_lock_position(struct db *db, const char *stream, uint64_t *ret_number);

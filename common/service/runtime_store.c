@@ -103,25 +103,26 @@ runtime_forget_replies(struct db *db, const char *before, bool *ret_again)
 }
 
 static enum status
-store_row(struct db *db, struct arena *arena, Bus__EventBatch *batch)
+pack_batch(struct arena *arena, const Bus__EventBatch *batch, struct stored_batch *ret_packed)
 {
-    static const char sql[] = "INSERT INTO outbox (event_count, batch) VALUES ($1, $2)";
     size_t size = bus__event_batch__get_packed_size(batch);
     uint8_t *packed = arena_take(arena, size + 1);
     if (!packed)
         return STATUS_BUSY;
     bus__event_batch__pack(batch, packed);
-    return db_defer(db, sql, DB_PARAMS(db_integer((int64_t)batch->n_events), db_bytes(packed, size)));
+    *ret_packed = (struct stored_batch){batch->n_events, packed, size};
+    return STATUS_OK;
 }
 
 enum status
 runtime_store_events(struct db *db, struct arena *arena, const char *stream, struct call *const *calls, size_t count,
-                     bool *ret_stored)
+                     struct stored_batch *ret_last)
 {
+    static const char sql[] = "INSERT INTO outbox (event_count, batch) VALUES ($1, $2)";
     size_t total = 0;
     for (size_t i = 0; i < count; i++)
         total += calls[i]->outgoing->count;
-    *ret_stored = total > 0;
+    *ret_last = (struct stored_batch){0};
     if (total == 0)
         return STATUS_OK;
     Bus__Event **events = arena_take(arena, total * sizeof(*events));
@@ -131,45 +132,73 @@ runtime_store_events(struct db *db, struct arena *arena, const char *stream, str
     batch.stream = stream;
     batch.events = events;
     size_t bytes = 0;
+    enum status status = STATUS_OK;
     for (size_t i = 0; i < count; i++) {
         for (struct outgoing_event *event = calls[i]->outgoing->first; event; event = event->next) {
+            if (bytes >= OUTBOX_ROW_BYTES) {
+                status = pack_batch(arena, &batch, ret_last);
+                if (status == STATUS_OK)
+                    status = db_defer(db, sql,
+                                      DB_PARAMS(db_integer((int64_t)ret_last->event_count),
+                                                db_bytes(ret_last->bytes, ret_last->size)));
+                if (status != STATUS_OK)
+                    return status;
+                batch.n_events = 0;
+                bytes = 0;
+            }
             events[batch.n_events++] = &event->event;
             bytes += event->event.payload.len + 128;
-            if (bytes < OUTBOX_ROW_BYTES)
-                continue;
-            enum status status = store_row(db, arena, &batch);
-            if (status != STATUS_OK)
-                return status;
-            batch.n_events = 0;
-            bytes = 0;
         }
     }
-    return batch.n_events > 0 ? store_row(db, arena, &batch) : STATUS_OK;
+    return pack_batch(arena, &batch, ret_last);
 }
+
+// Two statements in one round trip: the second must not see the world as it was before the lock was ours, and numbers
+// nothing when it is not.
+static const char lock_sequence[] =
+    "SELECT set_config('vekha.is_sequencer', pg_try_advisory_xact_lock(7401001)::text, true)";
+
+#define IS_SEQUENCER "current_setting('vekha.is_sequencer') = 'true'"
+#define HEAD                                                                                                           \
+    "WITH head AS ("                                                                                                   \
+    "  SELECT coalesce((SELECT first_number + event_count - 1 FROM stream ORDER BY first_number DESC LIMIT 1), 0)"     \
+    "  AS number),"                                                                                                    \
+    " moved AS (DELETE FROM outbox WHERE ctid = ANY (ARRAY("                                                           \
+    "  SELECT ctid FROM outbox WHERE " IS_SEQUENCER " ORDER BY position LIMIT $2::integer))"                           \
+    "  RETURNING position, event_count, batch)"
+#define INTO_STREAM(rows)                                                                                              \
+    " INSERT INTO stream (first_number, event_count, batch, numbered_at)"                                              \
+    " SELECT head.number + 1 + sum(event_count) OVER (ORDER BY position) - event_count, event_count, batch,"           \
+    "  $1::timestamptz FROM " rows ", head ORDER BY position RETURNING first_number, event_count, "
 
 enum status
 runtime_number_outbox(struct db *db, const char *now, struct db_rows *ret_rows)
 {
-    // Two statements in one round trip: the second must not see the world as it was before the lock was ours, and does
-    // nothing when it is not.
-    static const char lock[] =
-        "SELECT set_config('vekha.is_sequencer', pg_try_advisory_xact_lock(7401001)::text, true)";
-    static const char number[] =
-        "WITH head AS ("
-        "  SELECT coalesce((SELECT first_number + event_count - 1 FROM stream ORDER BY first_number DESC LIMIT 1), 0)"
-        "  AS number),"
-        " waiting AS (SELECT position FROM outbox WHERE current_setting('vekha.is_sequencer') = 'true'"
-        "  ORDER BY position LIMIT $2::integer),"
-        " moved AS (DELETE FROM outbox USING waiting WHERE outbox.position = waiting.position"
-        "  RETURNING outbox.position, outbox.event_count, outbox.batch)"
-        " INSERT INTO stream (first_number, event_count, batch, numbered_at)"
-        " SELECT head.number + 1 + sum(event_count) OVER (ORDER BY position) - event_count, event_count, batch,"
-        "  $1::timestamptz FROM moved, head ORDER BY position"
-        " RETURNING first_number, event_count, batch";
-    enum status status = db_defer(db, lock, DB_NO_PARAMS);
+    static const char sql[] = HEAD INTO_STREAM("moved") "batch";
+    enum status status = db_defer(db, lock_sequence, DB_NO_PARAMS);
     if (status != STATUS_OK)
         return status;
-    return db_query(db, ret_rows, number, DB_PARAMS(db_text(now), db_integer(NUMBERED_AT_ONCE)));
+    return db_query(db, ret_rows, sql, DB_PARAMS(db_text(now), db_integer(NUMBERED_AT_ONCE)));
+}
+
+enum status
+runtime_number_and_commit(struct db *db, const char *now, const struct stored_batch *last, struct db_rows *ret_rows)
+{
+    // Behind what waits in the outbox, or there with the rest. The caller has its bytes already.
+    static const char sql[] =
+        HEAD ", mine AS (SELECT " IS_SEQUENCER " AND (SELECT count(*) FROM moved) < $2::integer AS is_last),"
+             " put_aside AS (INSERT INTO outbox (event_count, batch)"
+             "  SELECT $3::integer, $4::bytea FROM mine WHERE NOT is_last),"
+             " ordered AS (SELECT * FROM moved UNION ALL"
+             "  SELECT 9223372036854775807, $3::integer, $4::bytea FROM mine WHERE is_last)" INTO_STREAM(
+                 "ordered") "nullif(batch, $4::bytea)";
+    enum status status = db_defer(db, lock_sequence, DB_NO_PARAMS);
+    if (status == STATUS_OK)
+        return db_commit_with(db, ret_rows, sql,
+                              DB_PARAMS(db_text(now), db_integer(NUMBERED_AT_ONCE),
+                                        db_integer((int64_t)last->event_count), db_bytes(last->bytes, last->size)));
+    db_rollback(db);
+    return status;
 }
 
 enum status

@@ -63,7 +63,7 @@ run_fetch(struct worker *worker, struct held_call *held)
 static enum status
 run_telling(struct worker *worker, struct held_call *held)
 {
-    bool emitted = false;
+    struct stored_batch emitted = {0};
     struct call *calls[] = {&held->call};
     enum status status = db_begin(worker->db);
     if (status == STATUS_OK)
@@ -71,11 +71,9 @@ run_telling(struct worker *worker, struct held_call *held)
     if (status == STATUS_OK)
         status = runtime_store_events(worker->db, &worker->arena, worker->runtime->service->name, calls, 1, &emitted);
     if (status == STATUS_OK)
-        status = db_commit(worker->db);
+        status = commit_events(worker->runtime, worker->db, &worker->arena, &emitted);
     else
         db_rollback(worker->db);
-    if (status == STATUS_OK && emitted)
-        wake_up(&worker->runtime->publish);
     return held->status = status;
 }
 

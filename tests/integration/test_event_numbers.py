@@ -14,15 +14,16 @@ ONE_MORE = """INSERT INTO {} SELECT {} event_count, batch {} FROM stream
 def saver(world):
     """Saves a value; returns when its event has a number."""
     region = world.region(schools=1)
-    round_ = world.open_round(region, [item(f"item-{n}") for n in range(3)], organisations=1)
+    round_ = world.open_round(region, [item(f"item-{n}") for n in range(5)], organisations=1)
     respondent = world.respondent(region.schools[0])
-    assignments = iter([world.assignment(respondent, f"item-{n}", round_["roundId"]) for n in range(3)])
+    assignments = iter([world.assignment(respondent, f"item-{n}", round_["roundId"]) for n in range(5)])
 
-    def save():
+    def save_and_number():
         before = head(world.stack)
-        world.save(respondent, next(assignments), "5")
+        save_and_number.save()
         eventually(lambda: head(world.stack) > before and not waiting(world.stack), what="the event has its number")
-    return save
+    save_and_number.save = lambda: world.save(respondent, next(assignments), "5")
+    return save_and_number
 
 
 def head(stack):
@@ -60,6 +61,25 @@ def test_what_commits_late_is_not_passed_over(stack, saver):
     finally:
         late.close()
     eventually(lambda: head(stack) == before + 1, what="the late event has its number")
+    assert waiting(stack) == 0
+    wait_heard(stack, before + 1)
+    assert_whole(stack)
+
+
+def test_what_is_stored_while_another_numbers_follows(stack, saver):
+    """The transaction that stores an event numbers it, but never waits for whoever is numbering."""
+    saver()
+    before = head(stack)
+    other = stack.as_service("submissions")
+    other.autocommit = False
+    try:
+        other.cursor().execute("SELECT pg_advisory_xact_lock(7401001)")
+        saver.save()
+        assert (waiting(stack), head(stack)) == (1, before)
+        other.commit()
+    finally:
+        other.close()
+    eventually(lambda: head(stack) == before + 1, what="the event has its number")
     assert waiting(stack) == 0
     wait_heard(stack, before + 1)
     assert_whole(stack)
