@@ -56,7 +56,7 @@ struct message_model {
 
 struct method_model {
     const FileProto *file;
-    const RpcProto *rpc;         // NULL for the built-in FetchEvents
+    const RpcProto *rpc;         // NULL for the built-in FetchEvents and CheckTags
     const Vekha__Method *option; // NULL without the option
     const char *service;         // "submissions"
     const char *name;            // "submissions.SaveValue"

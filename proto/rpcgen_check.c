@@ -363,6 +363,25 @@ check_compress(struct model *model, const struct method_model *method)
 }
 
 static void
+check_tagged(struct model *model, const struct method_model *method)
+{
+    const Vekha__Method *option = method->option;
+    if (!option->tagged)
+        return;
+    bool anyone = false;
+    for (size_t i = 0; i < option->n_roles; i++)
+        anyone = anyone || option->roles[i] == VEKHA__ROLE__ROLE_ANYONE;
+    if (option->kind != VEKHA__KIND__KIND_QUERY || option->body != VEKHA__BODY__BODY_JSON || method->verb == NULL ||
+        strcmp(method->verb, "GET") != 0 || option->session != VEKHA__SESSION__SESSION_KEEP || anyone)
+        COMPLAIN(method, "tagged is for queries by GET that answer JSON to somebody who is logged in");
+    if (option->n_emits > 0)
+        COMPLAIN(method, "tagged: what it emits would be left out when the answer still holds");
+    if (field_has_type(method->reply, "version", TYPE(UINT32)))
+        COMPLAIN(method, "tagged: the version in %s is an ETag already; drop one of the two",
+                 method->reply->proto->name);
+}
+
+static void
 check_method(struct model *model, struct method_model *method)
 {
     if (method->rpc->client_streaming || method->rpc->server_streaming)
@@ -387,6 +406,7 @@ check_method(struct model *model, struct method_model *method)
     check_rights(model, method);
     check_together(model, method);
     check_compress(model, method);
+    check_tagged(model, method);
     check_emits(model, method);
     check_body(model, method);
     if (method->verb != NULL)

@@ -12,6 +12,12 @@ is_together(const struct method_model *method)
     return method->option != NULL && method->option->together;
 }
 
+static bool
+is_tagged(const struct method_model *method)
+{
+    return method->option != NULL && method->option->tagged;
+}
+
 static void
 write_prototype(FILE *output, const struct method_model *method)
 {
@@ -24,6 +30,11 @@ write_prototype(FILE *output, const struct method_model *method)
     else
         fprintf(output, "enum status handle_%s(struct call *call, const %s *request, %s *reply);\n", method->c_name,
                 method->request->c_type, method->reply->c_type);
+    if (is_tagged(method))
+        fprintf(output,
+                "// Of its answers, at most TOGETHER_MAX; see struct tagged_call, whose requests are %s.\n"
+                "enum status tag_%s(struct tagged_call *calls, size_t count, bool with_period);\n",
+                method->request->c_type, method->c_name);
 }
 
 static void
@@ -82,8 +93,9 @@ write_service_source(struct model *model, const struct service_model *service, c
     for (size_t i = 0; i < model->method_count; i++) {
         const struct method_model *method = &model->methods[i];
         if (method->file == service->file && method->rpc != NULL)
-            fprintf(output, "    {.name = \"%s\", .handle%s = call_%s},\n", method->name,
-                    is_together(method) ? "_together" : "", method->c_name);
+            fprintf(output, "    {.name = \"%s\", .handle%s = call_%s%s%s},\n", method->name,
+                    is_together(method) ? "_together" : "", method->c_name, is_tagged(method) ? ", .tag = tag_" : "",
+                    is_tagged(method) ? method->c_name : "");
     }
     fprintf(output, "};\nconst size_t %s_method_count = sizeof %s_methods / sizeof %s_methods[0];\n", service->name,
             service->name, service->name);
@@ -164,9 +176,10 @@ write_method_row(FILE *output, const struct method_model *method, size_t index)
             option->max_request_bytes == 0 ? DEFAULT_REQUEST_BYTES : option->max_request_bytes);
     fprintf(output,
             "     .body = %d,\n     .session = %d,\n     .before_ready = %s,\n     .if_match = %s,\n"
-            "     .compress = %s,\n",
+            "     .compress = %s,\n     .tagged = %s,\n",
             (int)option->body, (int)option->session, option->before_ready ? "true" : "false",
-            option->if_match ? "true" : "false", option->compress ? "true" : "false");
+            option->if_match ? "true" : "false", option->compress ? "true" : "false",
+            option->tagged ? "true" : "false");
     write_text_or_null(output, "text_field", option->text_field);
     write_text_or_null(output, "shows", option->shows);
     write_list_or_none(output, "callers", index, option->n_callers);

@@ -228,6 +228,18 @@ link_fields(struct model *model)
     }
 }
 
+static struct method_model *
+add_built_in(struct model *model, const struct service_model *service, const char *name, const char *summary)
+{
+    struct method_model *built_in = &model->methods[model->method_count++];
+    *built_in =
+        (struct method_model){.file = service->file, .service = service->name, .lane = service->name, .line = 1};
+    built_in->name = model_format(model, "%s.%s", service->name, name);
+    built_in->c_name = name_to_snake(model, name);
+    built_in->comment = built_in->summary = summary;
+    return built_in;
+}
+
 static void
 add_service(struct model *model, const FileProto *file)
 {
@@ -238,13 +250,24 @@ add_service(struct model *model, const FileProto *file)
     service->name = dot == NULL ? file->package : dot + 1;
     service->comment = comment_of(model, find_location(file, path, 1));
 
-    struct method_model *built_in = &model->methods[model->method_count++];
-    *built_in = (struct method_model){.file = file, .service = service->name, .lane = service->name, .line = 1};
-    built_in->name = model_format(model, "%s.FetchEvents", service->name);
-    built_in->c_name = "fetch_events";
-    built_in->comment = built_in->summary = "Events of the service's stream after a number";
+    struct method_model *built_in =
+        add_built_in(model, service, "FetchEvents", "Events of the service's stream after a number");
     built_in->request = model_find_message(model, ".vekha.bus.FetchEventsRequest");
     built_in->reply = model_find_message(model, ".vekha.bus.EventBatch");
+}
+
+// A service that has something tagged can be asked whether it still holds.
+static void
+add_check_of_tags(struct model *model, const struct service_model *service, size_t first_method)
+{
+    bool has_tagged = false;
+    for (size_t i = first_method; i < model->method_count; i++)
+        has_tagged = has_tagged || (model->methods[i].option != NULL && model->methods[i].option->tagged);
+    if (!has_tagged || model->method_count == MAX_METHODS)
+        return;
+    struct method_model *built_in = add_built_in(model, service, "CheckTags", "Which tagged answers still hold");
+    built_in->request = model_find_message(model, ".vekha.bus.CheckTagsRequest");
+    built_in->reply = model_find_message(model, ".vekha.bus.CheckTagsReply");
 }
 
 static void
@@ -294,8 +317,10 @@ model_load(struct model *model)
             complain(model, file, 1, file->package, "has %zu services; one file declares one", file->n_service);
         if (strncmp(file->name, service, strlen(service)) != 0 || strcmp(file->name + strlen(service), ".proto") != 0)
             complain(model, file, 1, file->package, "must be declared in %s.proto", service);
+        size_t first_method = model->method_count;
         for (size_t m = 0; m < file->service[0]->n_method; m++)
             add_method(model, file, service, 0, (int32_t)m);
+        add_check_of_tags(model, &model->services[model->service_count - 1], first_method);
     }
     qsort(model->methods, model->method_count, sizeof *model->methods, compare_methods);
 }

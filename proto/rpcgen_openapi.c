@@ -46,6 +46,9 @@ write_headers(struct json *json, const struct method_model *method)
                      "A UUID, or 16 to 64 characters: a repeated request with the same key has one effect");
     if (option->body == VEKHA__BODY__BODY_DOWNLOAD)
         write_header(json, "Range", false, "string", "One range of bytes");
+    if (option->tagged)
+        write_header(json, "If-None-Match", false, "string",
+                     "The ETag of an answer read before: 304 when it still holds");
     if (option->body == VEKHA__BODY__BODY_EVENTS)
         write_header(json, "Last-Event-ID", false, "string", "Continue after this event");
 }
@@ -114,11 +117,15 @@ write_reply_headers(struct json *json, const struct method_model *method)
 {
     bool has_version = message_find_field(method->reply, "version") != NULL;
     bool is_download = method->option->body == VEKHA__BODY__BODY_DOWNLOAD;
-    if (!has_version && !is_download)
+    bool is_tagged = method->option->tagged;
+    if (!has_version && !is_download && !is_tagged)
         return;
     json_open(json, "headers", '{');
     json_open(json, "ETag", '{');
-    json_text(json, "description", is_download ? "SHA-256 of the content" : "The version, for If-Match");
+    json_text(json, "description",
+              is_download ? "SHA-256 of the content"
+              : is_tagged ? "Of this answer, for If-None-Match"
+                          : "The version, for If-Match");
     json_open(json, "schema", '{');
     json_text(json, "type", "string");
     json_close(json, '}');
@@ -145,6 +152,11 @@ write_success(struct model *model, struct json *json, const struct method_model 
         json_close(json, '}');
     }
     json_close(json, '}');
+    if (method->option->tagged) {
+        json_open(json, "304", '{');
+        json_text(json, "description", "What was read before still holds");
+        json_close(json, '}');
+    }
     if (method->option->body == VEKHA__BODY__BODY_DOWNLOAD) {
         json_open(json, "206", '{');
         json_text(json, "description", "The range asked for");

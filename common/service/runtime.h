@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "vekha/base/build.h"
 #include "vekha/base/crash_point.h"
 #include "vekha/base/log.h"
 #include "vekha/base/text.h"
@@ -165,6 +166,18 @@ const char *dispatch_scope(const struct held_call *held);
 // Runs calls[0] and all others of its method that are not handled yet. Returns the failure of a statement, if any.
 enum status together_run(struct held_call **calls, size_t count, struct db *db);
 void dispatch_pack_problem(struct held_call *held);
+// The territories of all of them.
+const char *scope_of_all(struct arena *arena, struct held_call *const *members, size_t count);
+
+// --- tags of answers
+// Makes the tag of the answer that the handler is about to give; NULL when it is not to be kept. Before the handler
+// runs: what changes in between makes the tag too old, never the answer.
+MUST_CHECK enum status tag_make(struct held_call *held, struct db *db, const char **ret_tag);
+// Puts it behind the packed answer.
+MUST_CHECK enum status tag_append(struct held_call *held, const char *tag);
+// CheckTags: fills status and answer of `held`.
+void tags_check(const struct runtime *runtime, struct principal_cache *principals, struct held_call *held,
+                struct db *db, struct arena *arena);
 
 // Runs commands in one transaction, falls back to one by one; fills status and answer of each.
 void batch_run(struct runtime *runtime, struct db *db, struct arena *arena, struct held_call **calls, size_t count);

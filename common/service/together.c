@@ -3,8 +3,8 @@
 
 #include "runtime.h"
 
-// The territories of all of them, as vekha_in_scope() reads a list: ",74.12.0345,74.13,".
-static const char *
+// As vekha_in_scope() reads a list: ",74.12.0345,74.13,".
+const char *
 scope_of_all(struct arena *arena, struct held_call *const *members, size_t count)
 {
     const char *first = dispatch_scope(members[0]);

@@ -37,12 +37,13 @@ answer(struct worker *worker, struct held_call *held)
     worker->free_slots[worker->free_count++] = held;
 }
 
+// What the runtime answers for every service.
 static bool
-is_fetch(const struct worker *worker, const struct held_call *held)
+is_built_in(const struct worker *worker, const struct held_call *held, const char *name)
 {
     const char *method = held->request.header->method;
     size_t length = strlen(worker->runtime->service->name);
-    return strncmp(method, worker->runtime->service->name, length) == 0 && strcmp(method + length, ".FetchEvents") == 0;
+    return strncmp(method, worker->runtime->service->name, length) == 0 && strcmp(method + length, name) == 0;
 }
 
 static void
@@ -56,6 +57,14 @@ run_fetch(struct worker *worker, struct held_call *held)
                                        held->request.body_size, &held->answer, &held->answer_size);
     if (held->status == STATUS_LOST)
         held->status = STATUS_BUSY;
+    answer(worker, held);
+}
+
+static void
+run_check(struct worker *worker, struct held_call *held)
+{
+    held->method = NULL;
+    tags_check(worker->runtime, worker->principals, held, worker->db, &worker->arena);
     answer(worker, held);
 }
 
@@ -78,8 +87,22 @@ run_telling(struct worker *worker, struct held_call *held)
 }
 
 static enum status
+run_tagged(struct worker *worker, struct held_call *held)
+{
+    const char *tag = NULL;
+    enum status status = tag_make(held, worker->db, &tag);
+    if (status == STATUS_OK)
+        status = dispatch_run(held, worker->db);
+    if (status == STATUS_OK && tag)
+        status = tag_append(held, tag);
+    return held->status = status;
+}
+
+static enum status
 try_query(struct worker *worker, struct held_call *held)
 {
+    if (held->method->tag)
+        return run_tagged(worker, held);
     return held->contract->emits ? run_telling(worker, held) : dispatch_run(held, worker->db);
 }
 
@@ -122,8 +145,12 @@ run_all(struct worker *worker, struct held_call **taken, size_t count)
     size_t query_count = 0;
     for (size_t i = 0; i < count; i++) {
         struct held_call *held = taken[i];
-        if (is_fetch(worker, held)) {
+        if (is_built_in(worker, held, ".FetchEvents")) {
             run_fetch(worker, held);
+            continue;
+        }
+        if (is_built_in(worker, held, ".CheckTags")) {
+            run_check(worker, held);
             continue;
         }
         if (dispatch_prepare(worker->runtime, worker->principals, held, worker->db, &worker->arena) != STATUS_OK)

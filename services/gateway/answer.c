@@ -67,13 +67,21 @@ answer_response(struct exchange *exchange, unsigned http_code, struct MHD_Respon
         answer_header(exchange, "Connection", "close");
 }
 
+// What a browser may keep, to ask each time whether it still holds.
+static bool
+is_tagged(const struct exchange *exchange, unsigned http_code)
+{
+    const struct contract_method *method = exchange->match.method;
+    return method != NULL && method->tagged && (http_code == 200 || http_code == 304);
+}
+
 void
 answer_api(struct exchange *exchange, unsigned http_code, const char *content_type, struct MHD_Response *response)
 {
     answer_response(exchange, http_code, response);
     if (content_type != NULL)
         answer_header(exchange, "Content-Type", content_type);
-    answer_header(exchange, "Cache-Control", "no-store");
+    answer_header(exchange, "Cache-Control", is_tagged(exchange, http_code) ? "private, no-cache" : "no-store");
     answer_header(exchange, "Content-Security-Policy", API_POLICY);
 }
 

@@ -104,12 +104,18 @@ takes_gzip(const struct request_head *head)
            encoding_is_accepted(head_value(head, "Accept-Encoding"), "gzip");
 }
 
+bool
+answer_is_compressed(const struct exchange *exchange, size_t size)
+{
+    return exchange->match.method->compress && size >= LEAST_BYTES && takes_gzip(&exchange->head);
+}
+
 void
 answer_json(struct exchange *exchange, struct buffer *text)
 {
     bool may_compress = exchange->match.method->compress;
     struct MHD_Response *response = NULL;
-    if (may_compress && text->size >= LEAST_BYTES && takes_gzip(&exchange->head))
+    if (answer_is_compressed(exchange, text->size))
         response = make_response(exchange->gateway, text);
     if (response == NULL) {
         answer_bytes(exchange, 200, "application/json", text->data, text->size);

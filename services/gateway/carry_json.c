@@ -60,18 +60,28 @@ on_reply(struct exchange *exchange, enum status status, const uint8_t *body, siz
             answer_problem(exchange, 500, &TEXT_INTERNAL);
             return;
         }
-        answer_json(exchange, out);
+        if (exchange->match.method->tagged)
+            tagged_answer(exchange, reply, out);
+        else
+            answer_json(exchange, out);
         add_version_tag(exchange, reply);
     }
     session_cookies_add(exchange, &cookies);
 }
 
 static void
-finish(struct exchange *exchange)
+ask(struct exchange *exchange)
 {
     uint8_t key[IDEMPOTENCY_KEY_BYTES];
     if (caller_idempotency_key(exchange, key) && request_message_make(exchange))
         request_message_ask(exchange, key, on_reply);
+}
+
+static void
+finish(struct exchange *exchange)
+{
+    if (!exchange->match.method->tagged || !tagged_begin(exchange, ask))
+        ask(exchange);
 }
 
 const struct carrier json_carrier = {.begin = begin, .take = take, .finish = finish};

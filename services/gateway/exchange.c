@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "tag_checks.h"
 #include "vekha/base/crash_point.h"
 #include "vekha/base/time.h"
 
@@ -79,6 +80,9 @@ exchange_free(struct exchange *exchange)
         bus_client_forget(gateway->client, exchange->bus_handle);
     if (exchange->response != NULL)
         MHD_destroy_response(exchange->response);
+    tag_checks_forget(exchange);
+    if (exchange->kept != NULL)
+        kept_answer_release(exchange->kept);
     buffer_done(&exchange->upload.piece);
     buffer_done(&exchange->download.current);
     buffer_done(&exchange->download.next);

@@ -58,6 +58,15 @@ struct event_stream {
     int64_t begin_by_ms;
 };
 
+// Whether exchange->kept still holds is being asked; tag_checks.c.
+struct tag_check {
+    bool is_open;
+    struct exchange *next, *previous; // of those that wait
+    struct tag_batch *batch;          // NULL: not asked yet
+    size_t place;                     // in the batch
+    void (*on_checked)(struct exchange *exchange, enum status status);
+};
+
 struct exchange {
     struct gateway *gateway;
     struct MHD_Connection *connection;
@@ -80,6 +89,12 @@ struct exchange {
     struct buffer body;
     size_t body_bytes; // arrived so far
     ProtobufCMessage *request;
+    const uint8_t *packed; // once it was asked
+    size_t packed_size;
+    const char *kept_key;     // of a tagged method's answer; NULL: not to be kept
+    struct kept_answer *kept; // what was found under it
+    struct tag_check check;
+    void (*ask_instead)(struct exchange *exchange); // when what was kept does not hold
 
     uint64_t bus_handle; // of the question under way
     void (*on_reply)(struct exchange *exchange, enum status status, const uint8_t *body, size_t size);
@@ -142,6 +157,12 @@ void answer_response(struct exchange *exchange, unsigned http_code, struct MHD_R
 void answer_header(struct exchange *exchange, const char *name, const char *value);
 // answer_gzip.c: the method's reply as text; compressed where method and client allow it, which takes the text.
 void answer_json(struct exchange *exchange, struct buffer *text);
+bool answer_is_compressed(const struct exchange *exchange, size_t size);
+// carry_tagged.c: gives the answer that was kept, if there is one and its owner says that it holds; otherwise ask() is
+// called, perhaps later. False: nothing was kept.
+bool tagged_begin(struct exchange *exchange, void (*ask)(struct exchange *));
+// The answer that a service has made: kept, and given unless the client has it already.
+void tagged_answer(struct exchange *exchange, const ProtobufCMessage *reply, struct buffer *text);
 // problem.c
 void answer_problem(struct exchange *exchange, unsigned http_code, const struct message *message);
 void answer_violations(struct exchange *exchange, unsigned http_code, const struct message *message,

@@ -13,6 +13,7 @@
 #include "exchange.h"
 #include "http_daemon.h"
 #include "peer.h"
+#include "tag_checks.h"
 #include "vekha/base/log.h"
 #include "vekha/base/time.h"
 #include "vekha/service/health.h"
@@ -38,6 +39,7 @@ static const struct config_key KEYS[] = {
     {"max_connections", "1000", "open HTTP connections"},
     {"notice_ms", "0", "goes on so long after being asked to stop, not ready any more: for the proxy to notice"},
     {"trust_forwarded_for", "0", "1: a proxy of ours writes X-Forwarded-For"},
+    {"kept_answers_mib", "16", "of answers that are given again while their owner says that they hold; 0: none"},
     {"clock_offset_file", "", "8 bytes that move the wall clock (demos and tests)"},
     {"log_level", "info", "debug, info, warning or error"},
 };
@@ -70,7 +72,10 @@ open_settings(struct gateway *gateway, const struct config *config)
     gateway->principals = principals_new(token_key);
     gateway->router = router_new(contract_methods, contract_method_count);
     gateway->metrics = metrics_new(contract_method_count);
-    if (gateway->principals == NULL || gateway->router == NULL || gateway->metrics == NULL)
+    size_t kept_mib = (size_t)config_number(config, "kept_answers_mib");
+    gateway->kept_answers = kept_mib == 0 ? NULL : kept_answers_new(kept_mib * 1024 * 1024);
+    if (gateway->principals == NULL || gateway->router == NULL || gateway->metrics == NULL ||
+        (kept_mib != 0 && gateway->kept_answers == NULL))
         return refuse_start("out of memory", "");
     char digest[65];
     sha256_hex(contract_openapi, strlen(contract_openapi), digest);
@@ -144,8 +149,11 @@ choose_wait_ms(struct gateway *gateway)
     int64_t wait_ms = timers_wait_ms(&gateway->timers, clock_monotonic_ms(), LONGEST_WAIT_MS);
     long bus_ms = bus_client_timeout_ms(gateway->client);
     MHD_UNSIGNED_LONG_LONG http_ms;
+    long checks_ms = tag_checks_wait_ms(gateway);
     if (bus_ms >= 0 && bus_ms < wait_ms)
         wait_ms = bus_ms;
+    if (checks_ms >= 0 && checks_ms < wait_ms)
+        wait_ms = checks_ms;
     if (MHD_get_timeout(gateway->daemon, &http_ms) == MHD_YES && http_ms < (MHD_UNSIGNED_LONG_LONG)wait_ms)
         wait_ms = (int64_t)http_ms;
     return event_line_can_move(&gateway->hub) ? 0 : (long)wait_ms;
@@ -172,6 +180,7 @@ turn(struct gateway *gateway, int signal_fd)
     if (fds[2].revents != 0)
         peers_take_hang_ups(gateway);
     (void)MHD_run(gateway->daemon);
+    tag_checks_send(gateway);
     update_gauges(gateway);
     struct signalfd_siginfo signal;
     return (fds[1].revents & POLLIN) != 0 && read(signal_fd, &signal, sizeof signal) == sizeof signal;
@@ -212,6 +221,8 @@ close_all(struct gateway *gateway)
     event_hub_close(&gateway->hub);
     bus_subscriber_free(&gateway->subscriber);
     bus_client_free(&gateway->client);
+    tag_checks_close(gateway);
+    kept_answers_free(&gateway->kept_answers);
     bus_context_close();
     timers_done(&gateway->timers);
     router_free(&gateway->router);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "event_hub.h"
+#include "kept_answers.h"
 #include "metrics.h"
 #include "principals.h"
 #include "router.h"
@@ -18,6 +19,12 @@
 #include "vekha/bus/events.h"
 
 struct exchange;
+
+// tag_checks.c: exchanges that wait to be asked about, and questions under way.
+struct tag_checks {
+    struct exchange *first, *last;
+    struct tag_batch *under_way;
+};
 
 struct gateway {
     struct bus_settings settings;
@@ -33,6 +40,8 @@ struct gateway {
     struct event_hub hub;
     struct static_files *files;
     struct metrics *metrics;
+    struct kept_answers *kept_answers; // NULL: none are kept
+    struct tag_checks tag_checks;
     struct buffer scratch; // of the answer being written
     struct arena memory;   // of the event batch being read
     struct exchange *idle; // finished exchanges kept for the next ones

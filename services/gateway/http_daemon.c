@@ -170,7 +170,7 @@ on_request(void *context, struct MHD_Connection *connection, const char *url, co
     }
     if (exchange->response != NULL)
         return queue_answer(exchange);
-    if (exchange->bus_handle == 0 && !exchange->stream.is_waiting)
+    if (exchange->bus_handle == 0 && !exchange->check.is_open && !exchange->stream.is_waiting)
         return MHD_NO;
     exchange_suspend(exchange);
     return MHD_YES;

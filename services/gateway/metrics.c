@@ -102,4 +102,10 @@ metrics_write(const struct metrics *metrics, struct buffer *out)
                       "# TYPE vekha_bus_outstanding gauge\nvekha_bus_outstanding %d\n",
                       atomic_load(&metrics->connections), atomic_load(&metrics->streams),
                       atomic_load(&metrics->bus_outstanding));
+    buffer_add_format(out,
+                      "# TYPE vekha_kept_answers_total counter\n"
+                      "vekha_kept_answers_total{outcome=\"held\"} %lu\n"
+                      "vekha_kept_answers_total{outcome=\"changed\"} %lu\n"
+                      "# TYPE vekha_kept_answers_bytes gauge\nvekha_kept_answers_bytes %zu\n",
+                      get(&metrics->answers_held), get(&metrics->answers_changed), atomic_load(&metrics->kept_bytes));
 }

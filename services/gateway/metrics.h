@@ -20,6 +20,8 @@ struct metrics {
     size_t route_count; // the contract's methods, then one for everything else
     atomic_int connections, streams, bus_outstanding;
     atomic_bool is_ready;
+    atomic_ulong answers_held, answers_changed; // that were kept, when they were asked for again
+    atomic_size_t kept_bytes;
     struct route_metrics routes[];
 };
 

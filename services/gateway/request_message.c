@@ -157,6 +157,8 @@ request_message_ask(struct exchange *exchange, const uint8_t *idempotency_key,
         return;
     }
     protobuf_c_message_pack(exchange->request, packed);
+    exchange->packed = packed;
+    exchange->packed_size = size;
     struct question question = {.body = packed, .size = size, .idempotency_key = idempotency_key};
     exchange_ask(exchange, &question, on_reply);
 }

@@ -40,6 +40,28 @@ handle_list_assignments(struct call *call, const Submissions__ListAssignmentsReq
 }
 
 enum status
+tag_list_assignments(struct tagged_call *calls, size_t count, bool with_period)
+{
+    enum { VERSION, BEGINS, ENDS };
+    struct call *call = calls[0].call;
+    struct cabinet_asked asked[TOGETHER_MAX];
+    struct db_rows rows;
+    for (size_t i = 0; i < count; i++) {
+        const Submissions__ListAssignmentsRequest *request = (const void *)calls[i].request;
+        asked[i] = (struct cabinet_asked){calls[i].call->principal->organisation_id, request->round_id};
+    }
+    enum status status = store_tag_cabinets(call, asked, count, with_period, &rows);
+    for (int row = 0; status == STATUS_OK && row < rows.count; row++) {
+        calls[row].version = db_text_at(&rows, row, VERSION);
+        if (with_period) {
+            calls[row].from_ms = db_integer_at(&rows, row, BEGINS);
+            calls[row].before_ms = db_integer_at(&rows, row, ENDS);
+        }
+    }
+    return status;
+}
+
+enum status
 handle_get_assignment(struct call *call, const Submissions__GetAssignmentRequest *request,
                       Submissions__Assignment *reply)
 {

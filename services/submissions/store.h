@@ -103,6 +103,15 @@ MUST_CHECK enum status store_list_assignments(struct call *call, const struct as
 MUST_CHECK enum status store_find_assignment(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
 MUST_CHECK enum status store_list_versions(struct call *call, const char *assignment_id, struct db_rows *ret_rows);
 
+// ---- whether the cabinet's list still holds (store_tag.c)
+
+struct cabinet_asked {
+    const char *organisation_id, *round_id; // round_id "": all
+};
+// A row for each: version; with a period also begins and ends, in milliseconds, around call->now_ms.
+MUST_CHECK enum status store_tag_cabinets(struct call *call, const struct cabinet_asked *asked, size_t count,
+                                          bool with_period, struct db_rows *ret_rows);
+
 // ---- answers (store_answer.c)
 
 struct value_to_save {

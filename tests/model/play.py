@@ -11,6 +11,7 @@ from pdf import pdf
 WITHIN_SECONDS = 20
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.005, 0.2
 LAST_MOVES = 12
+LOOK_AGAIN_STEPS = 5    # between two looks whether a list given from what was kept is the one made anew
 
 
 class Difference(Exception):
@@ -83,6 +84,8 @@ class Player:
             raise Difference(f"{move}: {found}", about) from None
         if about is not None:
             self.dirty[about.id] = about
+        if self.step % LOOK_AGAIN_STEPS == 0:
+            self.look_again(about)
 
     # ---- asking
 
@@ -202,6 +205,23 @@ class Player:
                 or difference({"version": a.entry.version, "state": a.entry.state}, entry)
         self.until(unheard, "news did not arrive", a)
         del self.early[a.id]
+
+    def look_again(self, about):
+        """The list of the school that was moved, or of another: read as always and made anew; soon they are the same."""
+        authors = [one for name, one in sorted(self.moves.people.items()) if name.startswith("respondent")]
+        author = self.moves.author(about) if about is not None else None
+        if author is None or self.step % (2 * LOOK_AGAIN_STEPS) == 0:
+            author = authors[self.step // LOOK_AGAIN_STEPS % len(authors)]
+        client = self.client(author)
+        query = {"limit": 500, "round_id": about.round.id if about is not None and self.step % 3 == 0 else None}
+
+        def unlike():
+            kept, anew = (client.ask("GET", "/api/v1/assignments", query=query, headers=headers)
+                          for headers in ({}, {"Cache-Control": "no-store"}))
+            if kept.status != 200 or anew.status != 200:
+                return None if 503 in (kept.status, anew.status) else f"answered {kept.status} and {anew.status}"
+            return None if kept.body == anew.body else difference(anew.document, kept.document) or "other bytes"
+        self.until(unlike, f"the list of {author.name} that was kept", about)
 
     def wait_document(self, document):
         """Until the cabinet has heard of it, attached or not."""

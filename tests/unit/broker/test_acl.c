@@ -13,6 +13,7 @@ static const char *const REVIEW_ONLY[] = {"review", NULL};
 static const char *const NOBODY_ELSE[] = {NULL};
 
 static const struct contract_method METHODS[] = {
+    {.name = "auth.CheckTags", .service = "auth", .lane = "auth", .callers = NOBODY_ELSE},
     {.name = "auth.FetchEvents", .service = "auth", .lane = "auth", .callers = NOBODY_ELSE},
     {.name = "auth.ListRevokedSessions", .service = "auth", .lane = "auth", .callers = GATEWAY_ONLY},
     {.name = "auth.Login", .service = "auth", .lane = "auth/hash", .path = "/api/v1/session", .timeout_ms = 3000},
@@ -37,6 +38,8 @@ calls_follow_the_contract(void **state)
         {"review", "auth.Login", STATUS_FORBIDDEN},
         {"auth", "review.Accept", STATUS_FORBIDDEN},
         {"", "review.Accept", STATUS_FORBIDDEN},
+        {"gateway", "auth.CheckTags", STATUS_OK},
+        {"review", "auth.CheckTags", STATUS_FORBIDDEN},
         {"review", "auth.FetchEvents", STATUS_OK},
         {"auth", "auth.FetchEvents", STATUS_OK},
         {"gateway", "auth.FetchEvents", STATUS_OK},

@@ -8,7 +8,11 @@
 
 #include "options.pb-c.h"
 
-enum { ROLE_BITS = 16 };
+enum {
+    ROLE_BITS = 16,
+    CONTRACT_TAG_FIELD = 536870911, // behind the reply of a tagged method: the greatest number a field may have
+    CONTRACT_TAGS_MAX = 32,         // that one CheckTags may ask for
+};
 
 // Limits of one field (options.proto, message Field).
 struct contract_field {
@@ -36,6 +40,7 @@ struct contract_method {
     bool before_ready;
     bool if_match;
     bool compress;
+    bool tagged;
     const char *text_field;     // or NULL
     const char *shows;          // BODY_EVENTS: the event whose fields its answer's events have; else NULL
     const char *const *callers; // NULL-ended; services that may call it

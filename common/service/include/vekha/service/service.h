@@ -79,10 +79,22 @@ struct together_call {
     enum status status;
 };
 typedef enum status together_function(struct together_call *calls, size_t count);
+// Of a method declared `tagged`: on what its answer to this call rests, in one statement for all calls. `version` is
+// another one after every change of anything that the answer shows, and never again one that it was before. What turns
+// with the time alone is told by the period in which the answer stays as it is at call->now_ms; only wanted when
+// `with_period`. Rows of the territories of all of them are visible, as above.
+struct tagged_call {
+    struct call *call;
+    const ProtobufCMessage *request;
+    const char *version;        // NULL: this call's answer is not to be kept
+    int64_t from_ms, before_ms; // from_ms <= now_ms < before_ms
+};
+typedef enum status tag_function(struct tagged_call *calls, size_t count, bool with_period);
 struct method {
     const char *name;
     method_function *handle; // either this or that
     together_function *handle_together;
+    tag_function *tag; // NULL: not tagged
 };
 
 // Reaction to an event of another service's stream. Runs in the transaction that moves the stream's position: once.
