@@ -4,10 +4,11 @@
 
 #define MILLISECONDS(moment) "(extract(epoch FROM nullif(" moment ", 'infinity')) * 1000)"
 
-// Sums over the rows of w's organisation; asked for one round, over those of its items alone and whatever has numbers
-// between them, however many rounds there were before.
+// The arrays stand in subselects so that the planner does not see how long they are: else it plans each time anew,
+// which costs more than all the rest. Sums over the rows of w's organisation; asked for one round, over those of its
+// items alone and whatever has numbers between them, however many rounds there were before.
 #define TAGS(columns, tables)                                                                                          \
-    "WITH w AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY"                                          \
+    "WITH w AS (SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[])) WITH ORDINALITY"                        \
     "   AS w (organisation_id, round_id, place)),"                                                                     \
     " bounds AS MATERIALIZED (SELECT i.round_id, min(i.round_item_id) AS least, max(i.round_item_id) AS greatest"      \
     "   FROM (SELECT DISTINCT w.round_id FROM w) d JOIN round_item i USING (round_id) GROUP BY i.round_id),"           \
