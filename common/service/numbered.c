@@ -45,13 +45,15 @@ commit_events(struct runtime *runtime, struct db *db, struct arena *arena, const
     time_format_utc(clock_now_ms(), now);
     struct db_rows rows;
     crash_point("publisher:before_commit");
+    // What waits is numbered on this occasion: whoever set this had committed before.
+    bool waited = atomic_exchange(&runtime->outbox_waits, false);
     enum status status = runtime_number_and_commit(db, now, last, &rows);
+    // None: somebody else was numbering. So many: there may be more.
+    if (status == STATUS_OK ? rows.count == 0 || rows.count == NUMBERED_AT_ONCE : waited)
+        atomic_store(&runtime->outbox_waits, true);
     if (status != STATUS_OK)
         return status;
     hand_over_numbered(runtime, &rows, arena, last);
-    // None: somebody else was numbering. So many: there may be more.
-    if (rows.count == 0 || rows.count == NUMBERED_AT_ONCE)
-        atomic_store(&runtime->outbox_waits, true);
     wake_up(&runtime->publish);
     return STATUS_OK;
 }

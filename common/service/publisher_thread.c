@@ -27,6 +27,7 @@ struct publisher {
     uint64_t head;      // published
     uint64_t seen_head; // of the rows
     bool has_seen_head; // it waits to be published
+    bool has_waited;    // the outbox, at the last turn
     unsigned tries;
     int64_t poll_due_ms, number_due_ms, head_due_ms, forget_due_ms;
 };
@@ -143,7 +144,11 @@ take_a_turn(struct publisher *publisher)
     const struct runtime *runtime = publisher->runtime;
     publish_numbered(publisher);
     int64_t now_ms = clock_monotonic_ms();
+    // The next transaction with events may number them.
     bool waits = atomic_load(&runtime->outbox_waits);
+    if (waits && !publisher->has_waited)
+        publisher->number_due_ms = now_ms + PAUSE_MS;
+    publisher->has_waited = waits;
     if (now_ms >= publisher->poll_due_ms || (waits && now_ms >= publisher->number_due_ms)) {
         number_the_rest(publisher, now_ms);
         publish_numbered(publisher);
