@@ -10,7 +10,7 @@
 
 enum {
     UNDER_WAY_MAX = 2, // then the next ones gather
-    PATIENCE_MS = 20,  // but not for one that takes longer
+    PATIENCE_MS = 100, // but not for one that takes longer: its worker may stand still
 };
 
 struct tag_batch {
