@@ -17,6 +17,8 @@ enum {
     PATH_SYNTAX = 12
 };
 
+#define QUERY_LANE "queries"
+
 bool
 file_is_ours(const FileProto *file)
 {
@@ -232,8 +234,8 @@ static struct method_model *
 add_built_in(struct model *model, const struct service_model *service, const char *name, const char *summary)
 {
     struct method_model *built_in = &model->methods[model->method_count++];
-    *built_in =
-        (struct method_model){.file = service->file, .service = service->name, .lane = service->name, .line = 1};
+    *built_in = (struct method_model){.file = service->file, .service = service->name, .line = 1};
+    built_in->lane = model_format(model, "%s/" QUERY_LANE, service->name);
     built_in->name = model_format(model, "%s.%s", service->name, name);
     built_in->c_name = name_to_snake(model, name);
     built_in->comment = built_in->summary = summary;
@@ -292,6 +294,8 @@ add_method(struct model *model, const FileProto *file, const char *service, int3
     method->lane = service;
     if (method->option != NULL && method->option->lane[0] != '\0')
         method->lane = model_format(model, "%s/%s", service, method->option->lane);
+    else if (method->option != NULL && method->option->kind == VEKHA__KIND__KIND_QUERY)
+        method->lane = model_format(model, "%s/" QUERY_LANE, service);
 }
 
 static int

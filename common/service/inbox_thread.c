@@ -167,13 +167,14 @@ apply_batch(struct inbox *inbox, struct stream_state *stream, Bus__EventBatch *b
 static enum status
 fetch_page(struct inbox *inbox, struct stream_state *stream, bool *ret_more)
 {
-    char method[96];
-    snprintf(method, sizeof(method), "%s.FetchEvents", stream->name);
+    const struct contract_method *fetch = stream_contract(stream->name);
+    if (!fetch)
+        return STATUS_UNIMPLEMENTED;
     Bus__FetchEventsRequest request = BUS__FETCH_EVENTS_REQUEST__INIT;
     request.after = stream->position;
     uint8_t packed[32];
-    struct bus_call call = {.lane = stream->name,
-                            .method = method,
+    struct bus_call call = {.lane = fetch->lane,
+                            .method = fetch->name,
                             .body = packed,
                             .body_size = bus__fetch_events_request__pack(&request, packed),
                             .budget_ms = 3000};

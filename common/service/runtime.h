@@ -79,7 +79,7 @@ struct lane_thread {
     char lane[64];
     unsigned credit;
     unsigned longest_call_ms;
-    bool is_main;
+    bool is_slow;
     pthread_t thread;
 };
 struct job_thread {
@@ -226,6 +226,8 @@ MUST_CHECK enum status runtime_lock_position(struct db *db, const char *stream, 
 MUST_CHECK enum status runtime_read_position(struct db *db, const char *stream, uint64_t *ret_number);
 MUST_CHECK enum status runtime_move_position(struct db *db, const char *stream, uint64_t number);
 
+// How to ask a service for the events of its stream; NULL when no service is called so.
+const struct contract_method *stream_contract(const char *service);
 // FetchEvents, answered by every service from its stream table. The reply is a packed EventBatch in the arena.
 enum status stream_answer_fetch(struct db *db, struct arena *arena, const char *stream, const uint8_t *body,
                                 size_t body_size, const void **ret_answer, size_t *ret_size);

@@ -1,4 +1,5 @@
 // The runtime's own SQL: idempotency records, outbox, stream, inbox positions.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -253,6 +254,14 @@ runtime_move_position(struct db *db, const char *stream, uint64_t number)
 {
     static const char sql[] = "UPDATE inbox_position SET number = $2 WHERE stream = $1";
     return db_defer(db, sql, DB_PARAMS(db_text(stream), db_integer((int64_t)number)));
+}
+
+const struct contract_method *
+stream_contract(const char *service)
+{
+    char name[96];
+    (void)snprintf(name, sizeof name, "%s.FetchEvents", service);
+    return contract_find_method(name);
 }
 
 enum status

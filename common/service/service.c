@@ -11,7 +11,7 @@
 #include "runtime_migrations.h"
 #include "vekha/service/health.h"
 
-enum { MAIN_CREDIT = BATCH_MAX, LANES_MAX = 8, THREADS_MAX = 64, MIGRATE_TRIES = 40, LARGE_BLOCK_BYTES = 512 * 1024 };
+enum { THREADS_MAX = 64, MIGRATE_TRIES = 40, LARGE_BLOCK_BYTES = 512 * 1024 };
 
 static const struct config_key COMMON_KEYS[] = {
     {"keys_folder", NULL, "folder made by vekha-keys"},
@@ -19,8 +19,9 @@ static const struct config_key COMMON_KEYS[] = {
     {"dsn", NULL, "libpq connection string of the service's database"},
     {"token_key", NULL, "file with the public key of access tokens"},
     {"health_port", "0", "port of /healthz, /readyz, /metrics on 127.0.0.1"},
-    {"workers", "2", "threads of the main lane"},
-    {"statement_timeout_ms", "1500", "limit of one statement in the main lane"},
+    {"command_threads", "1", "each commits at once for all commands that wait"},
+    {"query_threads", "2", "readers"},
+    {"statement_timeout_ms", "1500", "limit of one statement outside lanes of slow work"},
     {"clock_offset_file", "", "8 bytes that move the wall clock (demos and tests)"},
     {"log_level", "info", "debug, info, warning or error"},
 };
@@ -115,9 +116,8 @@ migrate(const struct runtime *runtime)
     return status == STATUS_OK;
 }
 
-// The main lane has no name of its own.
 static bool
-start_lane(struct process *process, const struct lane *declared)
+start_lane(struct process *process, const char *name, const struct lane *declared, bool is_slow)
 {
     for (unsigned i = 0; i < declared->threads; i++) {
         if (process->lane_count == THREADS_MAX)
@@ -126,14 +126,41 @@ start_lane(struct process *process, const struct lane *declared)
         lane->runtime = &process->runtime;
         lane->credit = declared->credit < BATCH_MAX ? declared->credit : BATCH_MAX;
         lane->longest_call_ms = declared->longest_call_ms;
-        lane->is_main = declared->name == NULL;
-        const char *service = process->runtime.service->name;
-        snprintf(lane->lane, sizeof(lane->lane), "%s%s%s", service, lane->is_main ? "" : "/",
-                 lane->is_main ? "" : declared->name);
+        lane->is_slow = is_slow;
+        snprintf(lane->lane, sizeof(lane->lane), "%s", name);
         atomic_fetch_add(&process->runtime.workers_total, 1);
         if (pthread_create(&lane->thread, NULL, worker_thread_run, lane) != 0)
             return false;
         process->lane_count++;
+    }
+    return true;
+}
+
+static unsigned
+threads_wanted(const struct runtime *runtime, const char *key)
+{
+    int64_t threads = config_number(runtime->config, key);
+    return threads > 0 ? (unsigned)threads : 1;
+}
+
+// Commands have a lane of their own: the fewer threads carry them out, the more of them share a commit; and what reads
+// waits for no commit.
+static bool
+start_lanes(struct process *process)
+{
+    const struct runtime *runtime = &process->runtime;
+    const struct service *service = runtime->service;
+    const struct contract_method *fetch = stream_contract(service->name);
+    struct lane commands = {.threads = threads_wanted(runtime, "command_threads"), .credit = BATCH_MAX};
+    struct lane queries = {.threads = threads_wanted(runtime, "query_threads"), .credit = BATCH_MAX};
+    if (!fetch || !start_lane(process, service->name, &commands, false) ||
+        !start_lane(process, fetch->lane, &queries, false))
+        return false;
+    for (size_t i = 0; i < service->lane_count; i++) {
+        char name[sizeof process->lanes[0].lane];
+        snprintf(name, sizeof name, "%s/%s", service->name, service->lanes[i].name);
+        if (!start_lane(process, name, &service->lanes[i], true))
+            return false;
     }
     return true;
 }
@@ -143,13 +170,8 @@ start_threads(struct process *process)
 {
     struct runtime *runtime = &process->runtime;
     const struct service *service = runtime->service;
-    unsigned workers = (unsigned)config_number(runtime->config, "workers");
-    struct lane main_lane = {.threads = workers ? workers : 1, .credit = MAIN_CREDIT};
-    if (!start_lane(process, &main_lane))
+    if (!start_lanes(process))
         return false;
-    for (size_t i = 0; i < service->lane_count; i++)
-        if (!start_lane(process, &service->lanes[i]))
-            return false;
     process->has_publisher = pthread_create(&process->publisher, NULL, publisher_thread_run, runtime) == 0;
     if (service->event_handlers && service->event_handlers[0])
         process->has_inbox = pthread_create(&process->inbox, NULL, inbox_thread_run, runtime) == 0;

@@ -227,7 +227,7 @@ open_worker(struct worker *worker, const struct lane_thread *lane)
     arena_init(&worker->arena, ARENA_LIMIT_BYTES);
     worker->principals = principal_cache_new(lane->runtime->token_key);
     // A call that may take seconds keeps its transaction open over them.
-    worker->db = runtime_open_db(lane->runtime, lane->lane, lane->is_main ? 0 : SLOW_STATEMENT_TIMEOUT_MS,
+    worker->db = runtime_open_db(lane->runtime, lane->lane, lane->is_slow ? SLOW_STATEMENT_TIMEOUT_MS : 0,
                                  (int)lane->longest_call_ms);
     worker->bus = bus_worker_new(&lane->runtime->bus, lane->lane, lane->credit);
     if (worker->bus && lane->longest_call_ms > 0)

@@ -145,7 +145,7 @@ send_batch(struct gateway *gateway, struct tag_batch *batch)
     size_t size = 0;
     const uint8_t *packed = pack(gateway, batch, &size);
     struct bus_call call = {
-        .lane = kept->method->service,
+        .lane = kept->method->lane,
         .method = name,
         .body = packed,
         .body_size = size,

@@ -34,7 +34,6 @@ def test_each_of_many_waiting_sendings_is_judged_by_itself(world, stack):
         "not proven": submit(2, cells[2, "b"]), "empty": submit(2, cells[2, "c"]),
         "foreign": submit(2, cells[0, "c"]), "stale": submit(0, cells[0, "c"], version=9),
     }
-    # With two workers, two of these meet in one statement.
     requests |= {f"{number} of three": submit(1, cells[1, "c"]) for number in range(3)}
     replies, commands, batches = send_as_one_heap(stack, "submissions", requests)
 
@@ -80,7 +79,6 @@ def test_each_of_many_waiting_verdicts_is_judged_by_itself(world, stack):
         "local": accept(local, sent[0, "b"]), "foreign": accept(local, sent[1, "b"]),
         "stale": accept(operators[0], sent[0, "c"], version=9), "taken": accept(operators[0], sent[0, "e"]),
     }
-    # With two workers, two of these meet in one statement.
     requests |= {f"{number} of four": accept(operators[number % 2], sent[1, "c"]) for number in range(4)}
     requests |= {
         "too large": reject(operators[0], sent[0, "d"], "Слишком много"),

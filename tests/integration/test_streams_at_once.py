@@ -8,7 +8,7 @@ from waiting import eventually
 
 PEOPLE, STREAMS_OF_EACH = 10, 8
 # One worker takes 32 questions from each broker; so these are more than find room.
-NARROW = ["--set", "broker-1.queue_limit=4", "--set", "broker-2.queue_limit=4", "--set", "reporting.workers=1"]
+NARROW = ["--set", "broker-1.queue_limit=4", "--set", "broker-2.queue_limit=4", "--set", "reporting.query_threads=1"]
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,7 @@ class Freezing:
     def carry_out(self, site):
         process = f"{self.service}.2"
         site.stack.run("up", "--replicas", f"{self.service}=3")
-        before = eventually(lambda: min(now := workers(site, self.service)) >= 6 and now, 10)
+        before = eventually(lambda: min(now := workers(site, self.service)) >= 3 and now, 10)
         site.work()
         site.stack.signal(process, signal.SIGSTOP)
         try:
@@ -100,7 +100,7 @@ class Slowing:
         processes = replicas_of(self.service, 3)
         slow = processes[1]
         site.stack.run("up", "--replicas", f"{self.service}=3")
-        eventually(lambda: min(workers(site, self.service)) >= 6, 10)
+        eventually(lambda: min(workers(site, self.service)) >= 3, 10)
         over = threading.Event()
 
         def slow_down():
