@@ -61,6 +61,17 @@ def plans(world, options):
             "administrator": person(world.administrator)}
 
 
+def waited(world, options):
+    """What was sent in a round of `plans` has waited for forty days, and its programme says who is told of that."""
+    world.wait_until_heard("deadlines", "submissions")
+    world.stack.rows("deadlines", "UPDATE waiting_answer SET sent_at = sent_at - interval '40 days' WHERE round_id = %s",
+                     options["round"])
+    known = world.administrator.get("/api/v1/programmes/{code}/versions/{number}", code=options["programme"], number=1)
+    steps = [{"to": "reviewer", "afterWorkingDays": 3}, {"to": "region", "afterWorkingDays": 5}]
+    body = {**{name: value for name, value in known["file"].items() if name != "code"}, "answering": {"steps": steps}}
+    world.administrator.put("/api/v1/programmes/{code}", body, code=options["programme"])
+
+
 def roadmap(world, options):
     """A road map: the first measure done, the second without its schedule, two of a series, one late and one behind it."""
     region = world.region(municipalities=1, schools=1)

@@ -32,7 +32,7 @@ test("S1.27, S1.28, S1.31, S1.32: the reports before the curator decides", async
   await page.getByRole("button", { name: made.municipalities[0] }).click();
   await page.getByText("2 строки").waitFor();
   await screenshot(page, "base-schools");
-  await page.getByRole("button", { name: "МБОУ «СОШ № 1» 1" }).click();
+  await page.getByRole("button", { name: "МБОУ «СОШ № 1» 1", exact: true }).click();
   await rowsOf(page).filter({ hasText: "Низкий уровень оснащения школы" }).getByText("активировано").waitFor();
   const heads = await page.locator(".data-table thead th").allTextContents();
   for (const head of ["Школа", "Муниципалитет", "Куратор", "Направление", "Состояние", "План. дата", "Шаблоны", "Всего", "Начато", "Завершено",
@@ -97,7 +97,7 @@ test("S1.19-S1.23, S1.39: the curator returns with a comment, talks, and confirm
 test("S1.2, S1.39: a coordinator reads the same course of an answer as the school and its curator", async () => {
   const page = await openAs(made.coordinator);
   await page.goto(at("roadmaps", "&level=organisations"));
-  await page.getByRole("button", { name: "МБОУ «СОШ № 1» 1" }).click();
+  await page.getByRole("button", { name: "МБОУ «СОШ № 1» 1", exact: true }).click();
   await page.getByRole("link", { name: "Ответы организации и ход работы над ними" }).click();
   await page.getByRole("heading", { level: 1, name: /^Просмотр значений: МБОУ «СОШ № 1» 1/ }).waitFor();
   await page.getByRole("button", { name: "Антирисковая программа" }).click();

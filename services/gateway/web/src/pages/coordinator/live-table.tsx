@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParameter } from "../../parts/address";
 import { DataTable, type Column, type Sorting } from "../../parts/table";
+import type { Selection } from "./reminder";
 import type { ReportRow } from "./report";
 
 interface LiveTableProps<Row> {
@@ -11,6 +12,7 @@ interface LiveTableProps<Row> {
   rows: Row[];
   fresh: ReadonlySet<string>;
   empty: React.ReactNode;
+  selection?: Partial<Selection<Row>>;
 }
 
 // "name" or "-name" in the address.
@@ -25,7 +27,7 @@ function useSorting(): [Sorting, (sorting: Sorting) => void] {
 
 const keyOf = (row: ReportRow) => row.organisationId;
 
-export function LiveTable<Row extends ReportRow>({ caption, columns, rows, fresh, empty }: LiveTableProps<Row>) {
+export function LiveTable<Row extends ReportRow>({ caption, columns, rows, fresh, empty, selection }: LiveTableProps<Row>) {
   const { t } = useTranslation("coordinator");
   const [sorting, sort] = useSorting();
   const [isScrolled, setScrolled] = useState(false);
@@ -41,7 +43,7 @@ export function LiveTable<Row extends ReportRow>({ caption, columns, rows, fresh
   return (
     <div className="live-table" onScrollCapture={(event) => setScrolled((event.target as HTMLElement).scrollTop > 0)}>
       <DataTable caption={caption} columns={columns} rows={rows} keyOf={keyOf} fresh={fresh} sorting={sorting} onSort={sort}
-        empty={empty} {...(shown ? { currentKey: shown } : {})} />
+        empty={empty} {...selection} {...(shown ? { currentKey: shown } : {})} />
       <div role="status" className="pill-place">
         {changed.length > 0 && (
           <button type="button" className="pill" onClick={() => {

@@ -16,6 +16,7 @@ import { contactText, MailSign, PhoneLink, Text } from "./contact";
 import { LiveTable } from "./live-table";
 import { PlacesTable } from "./places-table";
 import { Filled, Reason, useReasonText } from "./reason";
+import { useReminding } from "./reminder";
 import { useReport, useSearched, type Asked } from "./report";
 import { MunicipalitySelect, RoundStatus, useMunicipality, useValues, WithRound, type ReportRound } from "./round";
 
@@ -23,6 +24,7 @@ export type ProvidedRow = Full<components["schemas"]["ProvidedRow"]>;
 type ProvidedReport = Full<components["schemas"]["ProvidedReport"]>;
 
 const NO_ROWS: ProvidedRow[] = [];
+const sameRow = (row: ProvidedRow) => row;
 const textOf = (row: ProvidedRow) => `${row.shortName} ${row.municipalityName} ${contactText(row.contact)}`;
 const isOther = (row: ProvidedRow) => row.organisationGroup === "other" || row.organisationGroup === "superior";
 
@@ -59,7 +61,9 @@ function Provided({ round, chooser }: { round: ReportRound; chooser: React.React
   const reasonText = useReasonText(round.zone);
   const late = useMemo(() => found.filter((row) => row.filled === 0)
     .map((row) => ({ ...row, why: reasonText(row.reason, row.reasonAt) })), [found, reasonText]);
-  const columns = useColumns(round.zone, group !== "with_data" && group !== "other" && group !== "superior");
+  const reminding = useReminding(round, !values.isPast && group === "without_data", rows, sameRow);
+  const columns = useColumns(round.zone, group !== "with_data" && group !== "other" && group !== "superior", reminding.columns.length > 0);
+  const allColumns = useMemo(() => [...columns, ...reminding.columns], [columns, reminding.columns]);
   const byPlace = view === "municipalities" && !municipality.id;
   return (
     <>
@@ -85,8 +89,13 @@ function Provided({ round, chooser }: { round: ReportRound; chooser: React.React
           </div>
           {byPlace
             ? <PlacesTable rows={data.rows} fresh={fresh} municipality={municipality} />
-            : <LiveTable caption={t("provided.title")} columns={columns} rows={rows} fresh={fresh}
-                empty={<EmptyState title={t("nothing")}>{search ? t("nothingFound") : t("start.nobody")}</EmptyState>} />}
+            : (
+              <>
+                {reminding.bar}
+                <LiveTable caption={t("provided.title")} columns={allColumns} rows={rows} fresh={fresh} selection={reminding.selection}
+                  empty={<EmptyState title={t("nothing")}>{search ? t("nothingFound") : t("start.nobody")}</EmptyState>} />
+              </>
+            )}
         </>
       )}
     </>
@@ -108,7 +117,7 @@ function ProvidedChips({ report, current, onChoose }: { report: ProvidedReport; 
 }
 
 // Where all have data nobody asks why there is none.
-function useColumns(zone: string, hasReasons: boolean): Column<ProvidedRow>[] {
+function useColumns(zone: string, hasReasons: boolean, hasReminders: boolean): Column<ProvidedRow>[] {
   const { t } = useTranslation("coordinator");
   const reasonText = useReasonText(zone);
   const noData = t("noData", { ns: "common" });
@@ -118,16 +127,17 @@ function useColumns(zone: string, hasReasons: boolean): Column<ProvidedRow>[] {
   for (const name of ["q", "group", "view", "sort", "municipality"]) kept.delete(name);
   const question = kept.size > 0 ? `?${kept}` : "";
   return useMemo(() => [
-    { id: "name", title: t("organisation"), width: hasReasons ? "13.5rem" : "18rem", sortBy: (row) => row.shortName,
+    { id: "name", title: t("organisation"), width: hasReminders ? "11.25rem" : hasReasons ? "13.5rem" : "18rem", sortBy: (row) => row.shortName,
       render: (row) => <Link href={`/reports/provided/${row.organisationId}${question}`} title={row.shortName}>{row.shortName}</Link> },
-    { id: "municipality", title: t("municipality"), width: "9.5rem", render: (row) => <Text>{row.municipalityName}</Text>, sortBy: (row) => row.municipalityName },
-    { id: "filled", title: t("provided.filled"), width: "8.5rem", sortBy: (row) => (row.total ? row.filled / row.total : 0),
-      render: (row) => <Filled filled={row.filled} total={row.total} text={t("filledOf", { filled: formatNumber(row.filled), total: formatNumber(row.total) })} /> },
-    ...(hasReasons ? [{ id: "reason", title: t("reason.title"), width: "13.5rem", sortBy: (row: ProvidedRow) => `${row.reason} ${row.reasonAt}`,
+    { id: "municipality", title: t("municipality"), width: hasReminders ? "7.25rem" : "9.5rem", render: (row) => <Text>{row.municipalityName}</Text>, sortBy: (row) => row.municipalityName },
+    { id: "filled", title: t("provided.filled"), width: hasReminders ? "6.75rem" : "8.5rem", sortBy: (row) => (row.total ? row.filled / row.total : 0),
+      // Where nobody has data there is no bar to show.
+      render: (row) => hasReminders ? t("filledOf", { filled: formatNumber(row.filled), total: formatNumber(row.total) }) : <Filled filled={row.filled} total={row.total} text={t("filledOf", { filled: formatNumber(row.filled), total: formatNumber(row.total) })} /> },
+    ...(hasReasons ? [{ id: "reason", title: t("reason.title"), width: hasReminders ? "10.5rem" : "13.5rem", sortBy: (row: ProvidedRow) => `${row.reason} ${row.reasonAt}`,
       render: (row: ProvidedRow) => row.filled === 0 && <Reason reason={row.reason} text={reasonText(row.reason, row.reasonAt)} noData={noData} /> }] : []),
-    { id: "person", title: t("person"), width: hasReasons ? "8.5rem" : "16rem", sortBy: (row) => row.contact?.name ?? "",
+    { id: "person", title: t("person"), width: hasReminders ? "6.75rem" : hasReasons ? "8.5rem" : "16rem", sortBy: (row) => row.contact?.name ?? "",
       render: (row) => <Text>{[row.contact?.name, row.contact?.position].filter(Boolean).join(", ")}</Text> },
     { id: "phone", title: t("phone"), width: "12.5rem",
       render: (row) => <><PhoneLink phone={row.contact?.phone} /> <MailSign email={row.contact?.email} /></> },
-  ], [t, reasonText, noData, question, hasReasons]);
+  ], [t, reasonText, noData, question, hasReasons, hasReminders]);
 }

@@ -13,6 +13,7 @@ import type { Column } from "../../parts/table";
 import { contactText, MailLink, None, PhoneLink, Text } from "./contact";
 import { ReportActions } from "./actions";
 import { LiveTable } from "./live-table";
+import { useReminding } from "./reminder";
 import { useReport, useSearched, type Asked } from "./report";
 import { MunicipalitySelect, RoundStatus, useMunicipality, WithRound, type ReportRound } from "./round";
 
@@ -28,6 +29,7 @@ const isWaitedFor = (row: StartRow) => row.group !== "started";
 const textOf = (row: StartRow) => `${row.shortName} ${row.inn} ${row.municipalityName} ${contactText(row.contact)}`;
 
 const NO_ROWS: StartRow[] = [];
+const sameRow = (row: StartRow) => row;
 
 export function StartPage() {
   const { t } = useTranslation("coordinator");
@@ -55,7 +57,10 @@ function Start({ round, chooser }: { round: ReportRound; chooser: React.ReactNod
   const [search, setSearch] = useTyped("q");
   const found = useSearched(all, useDeferredValue(search), textOf);
   const rows = useMemo(() => (group === "all" ? found : found.filter((row) => row.group === group)), [found, group]);
-  const columns = useColumns(round.zone, group !== "not_started");
+  const isReminding = !asOf && group === "not_started";
+  const reminding = useReminding(round, isReminding, rows, sameRow);
+  const columns = useColumns(round.zone, group !== "not_started", reminding.columns.length > 0);
+  const allColumns = useMemo(() => [...columns, ...reminding.columns], [columns, reminding.columns]);
   return (
     <>
       <PageHead title={t("start.title")} status={<RoundStatus round={round} />}
@@ -79,7 +84,8 @@ function Start({ round, chooser }: { round: ReportRound; chooser: React.ReactNod
             <StartChips report={data} current={group} onChoose={setGroup} />
             <SearchField label={t("searchRows")} value={search} onChange={setSearch} />
           </div>
-          <LiveTable caption={t("start.title")} columns={columns} rows={rows} fresh={fresh}
+          {reminding.bar}
+          <LiveTable caption={t("start.title")} columns={allColumns} rows={rows} fresh={fresh} selection={reminding.selection}
             empty={<EmptyState title={t("nothing")}>{search ? t("nothingFound") : t("start.nobody")}</EmptyState>} />
         </>
       )}
@@ -101,18 +107,18 @@ function StartChips({ report, current, onChoose }: { report: StartReport; curren
 }
 
 // Who has not started has no first login to show: the width goes to the contacts.
-function useColumns(zone: string, hasLogins: boolean): Column<StartRow>[] {
+function useColumns(zone: string, hasLogins: boolean, hasReminders: boolean): Column<StartRow>[] {
   const { t } = useTranslation("coordinator");
   return useMemo(() => [
-    { id: "name", title: t("organisation"), width: "14rem", render: (row) => <Text>{row.shortName}</Text>, sortBy: (row) => row.shortName },
+    { id: "name", title: t("organisation"), width: hasReminders ? "11.5rem" : "14rem", render: (row) => <Text>{row.shortName}</Text>, sortBy: (row) => row.shortName },
     { id: "inn", title: t("inn"), width: "7.25rem", render: (row) => <Text>{row.inn}</Text>, sortBy: (row) => row.inn },
-    { id: "municipality", title: t("municipality"), width: "9.5rem", render: (row) => <Text>{row.municipalityName}</Text>, sortBy: (row) => row.municipalityName },
-    { id: "person", title: t("person"), width: hasLogins ? "10rem" : "12rem", sortBy: (row) => row.contact?.name ?? "",
+    { id: "municipality", title: t("municipality"), width: hasReminders ? "8.75rem" : "9.5rem", render: (row) => <Text>{row.municipalityName}</Text>, sortBy: (row) => row.municipalityName },
+    { id: "person", title: t("person"), width: hasReminders ? "9.5rem" : hasLogins ? "10rem" : "12rem", sortBy: (row) => row.contact?.name ?? "",
       render: (row) => <Text>{[row.contact?.name, row.contact?.position].filter(Boolean).join(", ")}</Text> },
     { id: "phone", title: t("phone"), width: "10rem", render: (row) => <PhoneLink phone={row.contact?.phone} /> },
-    { id: "email", title: t("email"), width: hasLogins ? "8rem" : "14rem", render: (row) => <MailLink email={row.contact?.email} /> },
+    { id: "email", title: t("email"), width: hasLogins || hasReminders ? "8rem" : "14rem", render: (row) => <MailLink email={row.contact?.email} /> },
     ...(hasLogins ? [{ id: "login", title: t("start.firstLogin"), width: "8rem", sortBy: (row: StartRow) => row.firstLoginAt,
       render: (row: StartRow) => row.firstLoginAt
         ? <span title={formatDateTime(row.firstLoginAt, zone)}>{formatDate(row.firstLoginAt, zone)}</span> : <None /> }] : []),
-  ], [t, zone, hasLogins]);
+  ], [t, zone, hasLogins, hasReminders]);
 }

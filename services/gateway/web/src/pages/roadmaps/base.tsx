@@ -9,6 +9,7 @@ import { Chips } from "../../parts/chips";
 import { SearchField } from "../../parts/controls";
 import { EmptyState } from "../../parts/surfaces";
 import { DataTable, type Sorting } from "../../parts/table";
+import { useReminding } from "../coordinator/reminder";
 import { useFresh, useSearched } from "../coordinator/report";
 import { MunicipalitySelect, useMunicipality, WithRound, type ReportRound } from "../coordinator/round";
 import { useBaseColumns } from "./base-columns";
@@ -17,6 +18,7 @@ import { DayFields, hasPlans, ReportFrame, Scope, Tiles, useDays, useLive, useWo
 
 const NO_ROWS: RoadmapRow[] = [];
 const LEVELS: Level[] = ["municipalities", "organisations", "sections"];
+const organisationOf = (line: Line) => ({ organisationId: line.organisationId, shortName: line.name });
 const rowKey = (row: RoadmapRow) => `${row.organisationId} ${row.sectionCode}`;
 const textOf = (line: Line) => `${line.name} ${line.municipalityName} ${line.curators.join(" ")} ${line.row?.sectionTitle ?? ""}`;
 
@@ -47,7 +49,7 @@ function BaseReport({ round, chooser }: { round: ReportRound; chooser: ReactNode
       {(data) => (
         <>
           <BaseTotals report={data} words={words} />
-          <BaseRows report={data} roundId={round.roundId} words={words} zone={round.zone} name={JSON.stringify(key)} places={municipality.all.length} municipality={municipality} />
+          <BaseRows report={data} round={round} words={words} isNow={!days.asOf} name={JSON.stringify(key)} places={municipality.all.length} municipality={municipality} />
         </>
       )}
     </ReportFrame>
@@ -72,9 +74,10 @@ function BaseTotals({ report, words }: { report: RoadmapsReport; words: Words })
   );
 }
 
-interface RowsProps { report: RoadmapsReport; roundId: string; words: Words; zone: string; name: string; places: number; municipality: ReturnType<typeof useMunicipality>; }
+interface RowsProps { report: RoadmapsReport; round: ReportRound; words: Words; isNow: boolean; name: string; places: number; municipality: ReturnType<typeof useMunicipality>; }
 
-function BaseRows({ report, roundId, words, zone, name, places, municipality }: RowsProps) {
+function BaseRows({ report, round, words, isNow, name, places, municipality }: RowsProps) {
+  const { roundId, zone } = round;
   const { t } = useTranslation("roadmaps");
   const isOneMunicipality = places < 2 || municipality.id !== "";
   const [level, setLevel] = useParameter("level", isOneMunicipality ? "organisations" : "municipalities") as [Level, (level: string, push?: boolean) => void];
@@ -102,6 +105,8 @@ function BaseRows({ report, roundId, words, zone, name, places, municipality }: 
     }
   }, [level, choose, setLevel, setOrganisation]);
   const columns = useBaseColumns(level, words, zone, open);
+  const reminding = useReminding(round, isNow && level === "organisations", shown, organisationOf);
+  const allColumns = useMemo(() => [...columns, ...reminding.columns], [columns, reminding.columns]);
   // A curator reads answers in the queue.
   const mayRead = useAccount().role !== "ROLE_CURATOR";
   const chosen = organisation ? rows.find((row) => row.organisationId === organisation) : undefined;
@@ -124,8 +129,9 @@ function BaseRows({ report, roundId, words, zone, name, places, municipality }: 
           {mayRead && <>{" · "}<Link href={`/reports/provided/${organisation}?round=${roundId}`}>{t("base.answers")}</Link></>}
         </p>
       )}
+      {reminding.bar}
       <div className={`live-table base-table ${level}`}>
-        <DataTable caption={t("base.title")} columns={columns} rows={shown} keyOf={(line) => line.key} fresh={fresh} sorting={sorting} onSort={sort}
+        <DataTable caption={t("base.title")} columns={allColumns} rows={shown} {...reminding.selection} keyOf={(line) => line.key} fresh={fresh} sorting={sorting} onSort={sort}
           empty={<EmptyState title={t("nothing")}>{search || changed ? t("nothingFound") : t("base.nobody")}</EmptyState>} />
       </div>
     </>
