@@ -15,8 +15,8 @@ static const struct message UNSUITABLE_KIND = {"role_not_for_kind", "Эта ро
                                                "This role is not issued to organisations of this kind."};
 static const struct message UNKNOWN_CODES = {"unknown_codes", "Нет действующих организаций с кодами: %s.",
                                              "There are no organisations with the codes: %s."};
-static const struct message UNKNOWN_STATE = {"unknown_state", "Состояние: open, closed или never.",
-                                             "The state is open, closed or never."};
+static const struct message UNKNOWN_STATE = {"unknown_state", "Состояние: open, closed, never или linked.",
+                                             "The state is open, closed, never or linked."};
 static const struct message OWN_ACCOUNT = {"own_account",
                                            "Свою учётную запись закрыть нельзя: это сделает другой администратор.",
                                            "You cannot close your own account: another administrator can."};
@@ -119,7 +119,7 @@ list_accounts(struct call *call, const Auth__ListAccountsRequest *request, Auth_
 enum status
 handle_list_accounts(struct call *call, const Auth__ListAccountsRequest *request, Auth__ListAccountsReply *reply)
 {
-    static const char *const STATES[] = {"", "open", "closed", "never"};
+    static const char *const STATES[] = {"", "open", "closed", "never", "linked"};
     for (size_t i = 0; i < sizeof(STATES) / sizeof(STATES[0]); i++)
         if (strcmp(request->state, STATES[i]) == 0)
             return list_accounts(call, request, reply);

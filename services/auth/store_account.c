@@ -20,7 +20,10 @@ constant_array(struct arena *arena, const char *const *items, size_t count)
     " AS by_provider FROM account a LEFT JOIN profile p ON p.account_id = a.account_id"                                \
     " LEFT JOIN LATERAL (SELECT short_name FROM organisation_version v WHERE v.organisation_id = a.organisation_id"    \
     "  ORDER BY valid_from <= ($1::timestamptz)::date DESC, valid_from DESC LIMIT 1) o ON true"
-#define LISTED_ACCOUNT ACCOUNT_COLUMNS("a.one_time", "false")
+#define LISTED_ACCOUNT                                                                                                 \
+    ACCOUNT_COLUMNS("a.one_time", "vekha_time(l.linked_at) AS linked_since,"                                           \
+                                  " coalesce(nullif(l.shown_name, ''), l.subject) AS linked_name, false")              \
+    " LEFT JOIN provider_link l ON l.account_id = a.account_id"
 // $3: the session. Who came in by the provider has used no password here, and need not change one.
 #define ACCOUNT_OF_SESSION                                                                                             \
     ACCOUNT_COLUMNS("a.one_time AND NOT s.by_provider", "s.by_provider")                                               \
@@ -153,8 +156,8 @@ store_insert_accounts(struct call *call, const char *role_name, const struct new
     " WHERE vekha_in_scope(a.territory_path, $2) AND ($3::uuid IS NULL OR a.organisation_id = $3::uuid)"               \
     " AND ($4::text IS NULL OR a.role = $4) AND ($5::text IS NULL OR starts_with(a.login, folded($5))"                 \
     "  OR strpos(folded(o.short_name), folded($5)) > 0)"                                                               \
-    " AND ($6::text IS NULL OR CASE $6 WHEN 'closed' THEN a.closed_at IS NOT NULL WHEN 'open' THEN a.closed_at IS "    \
-    "NULL"                                                                                                             \
+    " AND ($6::text IS NULL OR CASE $6 WHEN 'closed' THEN a.closed_at IS NOT NULL"                                     \
+    "  WHEN 'open' THEN a.closed_at IS NULL WHEN 'linked' THEN l.account_id IS NOT NULL"                               \
     "  ELSE a.closed_at IS NULL AND a.last_login_at IS NULL END)"                                                      \
     " AND ($7::uuid IS NULL OR a.account_id = $7::uuid)"
 

@@ -5,7 +5,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { address, checkAccessibility, checkNarrow, closePage, logIn, openPage, scene, screenshot } from "./support.js";
+import { address, checkAccessibility, checkNarrow, closePage, logIn, openAs, openPage, scene, screenshot } from "./support.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const NAME = "ФИС ОКО";
@@ -155,6 +155,40 @@ test("who turns back at the provider, or comes with somebody else's errand, is t
   await page.getByText("Вход начат в другом окне или уже завершён").waitFor();
   await checkAccessibility(page, "no errand");
   assert.equal(isAsked, false);
+  await closePage(page);
+});
+
+async function call(verb, path, body, token = "") {
+  const answer = await fetch(address + path, {
+    method: verb, body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID(), ...(token && { Authorization: `Bearer ${token}` }) },
+  });
+  assert.ok(answer.ok, `${verb} ${path}: ${answer.status}`);
+  const text = await answer.text();
+  return text ? JSON.parse(text) : null;
+}
+
+test("the administrator sees who is linked and since when, and undoes it", async () => {
+  const { respondent, administrator } = scene("everybody", { people: ["respondent", "administrator"] });
+  const own = await call("POST", "/api/v1/session", { login: respondent.login, password: respondent.password });
+  const { accessToken } = await call("POST", "/api/v1/session", { login: administrator.login, password: administrator.password });
+  await call("PUT", `/api/v1/accounts/${own.account.accountId}/provider`, { subject: `issued-${respondent.login}` }, accessToken);
+  const page = await openAs(administrator);
+  await page.goto(`${address}/accounts?state=linked&query=${respondent.login}`);
+  await page.getByRole("button", { name: respondent.login, exact: true }).click();
+  const details = page.getByRole("complementary", { name: respondent.login });
+  await details.getByText(new RegExp(`^issued-${respondent.login}, связана \\d\\d`)).waitFor();
+  await checkAccessibility(page, "a linked account");
+  await checkNarrow(page, "a linked account");
+  await details.getByRole("button", { name: "Отменить связь с внешней" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(/все сеансы завершатся сразу/).waitFor();
+  await screenshot(page, "account-unlink");
+  await dialog.getByRole("button", { name: "Отменить связь", exact: true }).click();
+  await page.getByText("По этим условиям ничего не найдено").waitFor();
+  await page.goto(`${address}/accounts?query=${respondent.login}`);
+  await page.getByRole("button", { name: respondent.login, exact: true }).click();
+  await details.getByText("не связана").waitFor();
   await closePage(page);
 });
 

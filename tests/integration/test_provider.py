@@ -216,9 +216,17 @@ def test_an_issued_account_is_linked_by_its_administrator(own_world, provider, s
     assert account["login"] == issued["login"]
     assert account["profileRequired"] and not account["passwordChangeRequired"]
     assert audited(own_world, "provider_linked", issued["login"])[0]["actorLogin"] == "admin"
+    # Who is linked, to whom and since when, is seen in the list.
+    listed = administrator.get("/api/v1/accounts", query={"state": "linked", "query": issued["login"]})["accounts"]
+    assert [(one["login"], one["linkedName"], one["linkedSince"] != "") for one in listed] == [
+        (issued["login"], "issued-there", True)]
+    plain = administrator.get("/api/v1/accounts", query={"account_id": other["accountId"]})["accounts"][0]
+    assert (plain["linkedName"], plain["linkedSince"]) == ("", "")
     administrator.put(assign, {"subject": ""}, id=issued["accountId"])
     eventually(lambda: visitor.client.ask("GET", "/api/v1/session").status == 401, 5)
     assert refusal(Visitor(own_world, provider, "issued-there").enter).code == "provider_not_linked"
+    assert audited(own_world, "provider_unlinked", issued["login"])[0]["actorLogin"] == "admin"
+    assert not administrator.get("/api/v1/accounts", query={"state": "linked", "query": issued["login"]})["accounts"]
 
 
 def test_an_errand_ends_once_and_in_its_own_browser(own_world, own_stack, provider, linked):

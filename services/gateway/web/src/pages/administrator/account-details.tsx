@@ -1,4 +1,4 @@
-// One account: what is known of it, a new one-time password, closing and reopening.
+// One account: what is known of it, a new one-time password, closing and reopening, its link to the system outside.
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -47,7 +47,7 @@ export function AccountDetails({ account, onClose }: { account: Account; onClose
   const queries = useQueryClient();
   const me = useAccount();
   const { toast, show } = useToast();
-  const [asking, setAsking] = useState<"reset" | "close" | "reopen" | null>(null);
+  const [asking, setAsking] = useState<"reset" | "close" | "reopen" | "unlink" | null>(null);
   const [fresh, setFresh] = useState<IssuedAccount | null>(null);
   const refresh = () => {
     setAsking(null);
@@ -62,13 +62,19 @@ export function AccountDetails({ account, onClose }: { account: Account; onClose
       reply(api.PUT("/api/v1/accounts/{accountId}/closed", { params: { path: { accountId } }, body: { closed }, headers })),
     { onDone: (_, { closed }) => { refresh(); show(t(closed ? "accounts.closedDone" : "accounts.reopened")); } },
   );
+  const unlink = useCommand(
+    (accountId: string, headers) => reply(api.PUT("/api/v1/accounts/{accountId}/provider", { params: { path: { accountId } }, body: { subject: "" }, headers })),
+    { onDone: () => { refresh(); show(t("accounts.unlinked")); } },
+  );
   const isMine = account.accountId === me.accountId;
   const dialog = asking && {
     reset: { title: t("accounts.resetTitle", { login: account.login }), text: t("accounts.resetConsequence"), button: t("accounts.resetDo"), isDanger: false },
     close: { title: t("accounts.closeTitle", { login: account.login }), text: t("accounts.closeConsequence"), button: t("accounts.closeDo"), isDanger: true },
     reopen: { title: t("accounts.reopenTitle", { login: account.login }), text: t("accounts.reopenConsequence"), button: t("accounts.reopenDo"), isDanger: false },
+    unlink: { title: t("accounts.unlinkTitle", { login: account.login }), text: t("accounts.unlinkConsequence", { name: account.linkedName }), button: t("accounts.unlinkDo"), isDanger: true },
   }[asking];
-  const confirm = () => asking === "reset" ? reset.mutate(account.accountId) : setClosed.mutate({ accountId: account.accountId, closed: asking === "close" });
+  const command = { reset, close: setClosed, reopen: setClosed, unlink }[asking ?? "reset"];
+  const confirm = () => asking === "reset" ? reset.mutate(account.accountId) : asking === "unlink" ? unlink.mutate(account.accountId) : setClosed.mutate({ accountId: account.accountId, closed: asking === "close" });
   return (
     <Details title={account.login} onClose={onClose}>
       <p><AccountTag account={account} /></p>
@@ -79,18 +85,20 @@ export function AccountDetails({ account, onClose }: { account: Account; onClose
         [t("accounts.territory"), account.organisationPath],
         [t("accounts.person"), account.profileRequired ? t("accounts.noProfile") : account.displayName],
         [t("accounts.lastLogin"), formatDateTime(account.lastLoginAt) || t("accounts.never")],
+        [t("accounts.linked"), account.linkedSince ? t("accounts.linkedSince", { name: account.linkedName, at: formatDateTime(account.linkedSince) }) : t("accounts.notLinked")],
         [t("accounts.password"), t(account.passwordChangeRequired ? "accounts.passwordOneTime" : "accounts.passwordOwn")],
       ]} />
       {account.role === "ROLE_CURATOR" && <CuratorSchools key={account.accountId} account={account} />}
       <div className="details-actions">
         {!account.closed && <Button icon="key" onPress={() => setAsking("reset")}>{t("accounts.reset")}</Button>}
+        {account.linkedSince && <Button icon="cross" onPress={() => setAsking("unlink")}>{t("accounts.unlink")}</Button>}
         {account.closed && <Button icon="undo" onPress={() => setAsking("reopen")}>{t("accounts.reopen")}</Button>}
         {!account.closed && !isMine && <Button kind="danger" icon="lock" onPress={() => setAsking("close")}>{t("accounts.close")}</Button>}
         <ButtonLink href={`/organisations?organisation=${account.organisationId}`} icon="building">{t("accounts.toOrganisation")}</ButtonLink>
       </div>
       {dialog && (
         <ConfirmDialog isOpen onClose={() => setAsking(null)} title={dialog.title} confirm={dialog.button} isDanger={dialog.isDanger}
-          isBusy={reset.isPending || setClosed.isPending} error={asking === "reset" ? reset.error : setClosed.error} onConfirm={confirm}>
+          isBusy={command.isPending} error={command.error} onConfirm={confirm}>
           <p>{dialog.text}</p>
         </ConfirmDialog>
       )}

@@ -13,7 +13,7 @@ import { ROLES, type Account, type Role } from "./data";
 import { RowLink, useSettled } from "./shared";
 
 const PAGE = 500;
-const STATES = ["open", "never", "closed"] as const;
+const STATES = ["open", "never", "closed", "linked"] as const;
 
 interface Question { query: string; role: string; state: string; organisationId: string; }
 
