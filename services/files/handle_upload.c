@@ -7,8 +7,12 @@ static const struct message UPLOAD_NOT_FOUND = {"upload_not_found",
                                                 "Загрузка не найдена или устарела. Начните её заново.",
                                                 "The upload is not there or too old. Start it anew."};
 static const struct message WRONG_OWNER = {
-    "wrong_owner", "Укажите показатель вашей организации (для исполнителя) или черновик сообщения (для автора).",
-    "Name an assignment of your organisation (respondents) or a draft of a message (its author)."};
+    "wrong_owner",
+    "Укажите что-то одно: показатель вашей организации (исполнитель), черновик сообщения (автор) или программу "
+    "(администратор).",
+    "Name one of these: an assignment of your organisation (respondents), a draft of a message (its author), a "
+    "programme "
+    "(administrators)."};
 static const struct message EMPTY_FILE = {"empty_file", "Файл пуст. Выберите другой.",
                                           "The file is empty. Choose another one."};
 static const struct message TOO_LARGE = {
@@ -42,6 +46,19 @@ answer_limit(struct call *call, const struct db_rows *rows, const struct upload_
     return fail(call, STATUS_CONFLICT, &QUOTA_USED);
 }
 
+static enum status
+check_owner(struct call *call, const Files__CreateUploadRequest *request)
+{
+    bool is_respondent = call->principal->role == VEKHA__ROLE__ROLE_RESPONDENT;
+    bool is_form = *request->programme_code && call->principal->role == VEKHA__ROLE__ROLE_ADMINISTRATOR;
+    const char *field = is_respondent ? "assignment_id" : is_form ? "programme_code" : "message_id";
+    const char *wanted = is_respondent ? request->assignment_id
+                         : is_form     ? request->programme_code
+                                       : request->message_id;
+    int named = !!*request->assignment_id + !!*request->message_id + !!*request->programme_code;
+    return *wanted && named == 1 ? STATUS_OK : fail_field(call, field, &WRONG_OWNER);
+}
+
 enum status
 handle_create_upload(struct call *call, const Files__CreateUploadRequest *request, Files__Upload *reply)
 {
@@ -51,16 +68,16 @@ handle_create_upload(struct call *call, const Files__CreateUploadRequest *reques
     int64_t max_bytes = config_number(call->config, "max_document_bytes");
     char file_name[FILE_NAME_BYTES];
     struct db_rows rows;
-    bool is_respondent = call->principal->role == VEKHA__ROLE__ROLE_RESPONDENT;
-    if ((*request->assignment_id != '\0') != is_respondent || (*request->message_id != '\0') == is_respondent)
-        return fail_field(call, is_respondent ? "assignment_id" : "message_id", &WRONG_OWNER);
+    enum status status = check_owner(call, request);
+    if (status != STATUS_OK)
+        return status;
     if (request->size_bytes == 0)
         return fail_field(call, "size_bytes", &EMPTY_FILE);
     if (request->size_bytes > (uint64_t)max_bytes)
         return fail_with(call, STATUS_TOO_LARGE, &TOO_LARGE,
                          arena_format(call->arena, "%lld", (long long)(max_bytes / MEGABYTE)));
     file_name_clean(request->file_name, file_name);
-    enum status status = store_create_upload(call, request, file_name, &limits, &rows);
+    status = store_create_upload(call, request, file_name, &limits, &rows);
     if (status != STATUS_OK)
         return status;
     if (db_is_null_at(&rows, 0, CREATED_UPLOAD_ID))

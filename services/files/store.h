@@ -31,7 +31,7 @@ MUST_CHECK enum status store_refuse_upload(struct call *call, const char *upload
 // --- documents
 
 // Documents as the caller may see them: of his own organisation as a respondent, of his territory once they were sent,
-// and as a curator only of the schools bound.
+// and as a curator only of the schools bound; forms of programmes by everybody.
 MUST_CHECK enum status store_get_document(struct call *call, const char *document_id, struct db_rows *ret_rows);
 
 // --- events

@@ -4,22 +4,22 @@
 enum status
 store_get_document(struct call *call, const char *document_id, struct db_rows *ret_rows)
 {
-    return db_query(call->db, ret_rows,
-                    "SELECT d.document_id, d.assignment_id, d.message_id, d.file_name, d.size_bytes, d.sha256, d.pages,"
-                    " vekha_time(d.stored_at) AS stored_at, d.size_bytes AS total_bytes FROM document d"
-                    " WHERE d.document_id = $1::uuid AND ((d.organisation_id = $2::uuid AND $4::integer = $5::integer"
-                    "  AND d.message_id IS NULL)"
-                    " OR (d.message_id IS NOT NULL AND (d.account_id = $9::uuid OR EXISTS (SELECT FROM message_reader r"
-                    "  WHERE r.document_id = d.document_id AND r.account_id = $9::uuid)))"
-                    " OR (d.shared_at IS NOT NULL AND vekha_in_scope(d.organisation_path, $3::text)"
-                    " AND ($4::integer IN ($6::integer, $7::integer) OR ($4::integer = $8::integer"
-                    " AND EXISTS (SELECT FROM curator_school b WHERE b.account_id = $9::uuid"
-                    "  AND b.organisation_id = d.organisation_id)))))",
-                    DB_PARAMS(db_text(document_id), db_text(call->principal->organisation_id),
-                              db_text(call_scope(call)), db_integer(call->principal->role),
-                              db_integer(VEKHA__ROLE__ROLE_RESPONDENT), db_integer(VEKHA__ROLE__ROLE_OPERATOR),
-                              db_integer(VEKHA__ROLE__ROLE_COORDINATOR), db_integer(VEKHA__ROLE__ROLE_CURATOR),
-                              db_text(call->principal->account_id)));
+    return db_query(
+        call->db, ret_rows,
+        "SELECT d.document_id, d.assignment_id, d.message_id, d.programme_code, d.file_name, d.size_bytes,"
+        " d.sha256, d.pages, vekha_time(d.stored_at) AS stored_at, d.size_bytes AS total_bytes FROM document d"
+        " WHERE d.document_id = $1::uuid AND (d.programme_code IS NOT NULL"
+        " OR (d.organisation_id = $2::uuid AND $4::integer = $5::integer AND d.assignment_id IS NOT NULL)"
+        " OR (d.message_id IS NOT NULL AND (d.account_id = $9::uuid OR EXISTS (SELECT FROM message_reader r"
+        "  WHERE r.document_id = d.document_id AND r.account_id = $9::uuid)))"
+        " OR (d.shared_at IS NOT NULL AND vekha_in_scope(d.organisation_path, $3::text)"
+        " AND ($4::integer IN ($6::integer, $7::integer) OR ($4::integer = $8::integer"
+        " AND EXISTS (SELECT FROM curator_school b WHERE b.account_id = $9::uuid"
+        "  AND b.organisation_id = d.organisation_id)))))",
+        DB_PARAMS(db_text(document_id), db_text(call->principal->organisation_id), db_text(call_scope(call)),
+                  db_integer(call->principal->role), db_integer(VEKHA__ROLE__ROLE_RESPONDENT),
+                  db_integer(VEKHA__ROLE__ROLE_OPERATOR), db_integer(VEKHA__ROLE__ROLE_COORDINATOR),
+                  db_integer(VEKHA__ROLE__ROLE_CURATOR), db_text(call->principal->account_id)));
 }
 
 enum status

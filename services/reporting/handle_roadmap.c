@@ -81,6 +81,7 @@ fill_items(struct call *call, const Reporting__GetRoadmapRequest *request, const
             if (strcmp(db_text_at(&rows, (int)i, ROAD_ITEM_SECTION), section->code) != 0)
                 continue;
             section->items[section->n_items++] = items[i];
+            reply->forms_owed += items[i]->form_owed ? 1 : 0;
             section->items_total += items[i]->figures->asked;
             section->items_accepted += items[i]->figures->accepted;
         }

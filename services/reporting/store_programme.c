@@ -27,6 +27,22 @@ position_column(struct call *call, const Events__ProgrammeLoaded *event)
 
 #define COLUMN(field) db_text(text_column(call, event, offsetof(Events__ItemDescription, field)))
 
+// A field of the items' forms; empty for items without one.
+static const char *
+form_column(struct call *call, const Events__ProgrammeLoaded *event, size_t offset)
+{
+    char **texts = arena_take(call->arena, (event->n_items + 1) * sizeof(char *));
+    if (!texts)
+        return NULL;
+    for (size_t i = 0; i < event->n_items; i++) {
+        const char *form = (const char *)event->items[i]->form;
+        texts[i] = form ? *(char *const *)(const void *)(form + offset) : (char *)"";
+    }
+    return db_text_array(call->arena, texts, event->n_items);
+}
+
+#define FORM_COLUMN(field) db_text(form_column(call, event, offsetof(Events__Form, field)))
+
 // Of an item's own due date only its kind is kept here: what is due when comes with each assignment.
 static const char *
 due_kind_column(struct call *call, const Events__ProgrammeLoaded *event)
@@ -76,12 +92,19 @@ store_versions(struct call *call, const Events__ProgrammeLoaded *event, const ch
         return status;
     return db_run(call->db,
                   "INSERT INTO item_version (item_id, known_from, programme_id, code, section_code, question,"
-                  " value_kind, position, due_kind, stage)"
+                  " value_kind, position, due_kind, stage, form_title, form_owner, form_owner_code, form_basis,"
+                  " form_address, form_document_id, form_file_name)"
                   " SELECT i.item_id, $1::timestamptz, i.programme_id, i.code, i.section_code, i.question,"
-                  " i.value_kind, i.position, nullif(l.due_kind, ''), nullif(l.stage, '')"
-                  " FROM unnest($2::uuid[], $3::text[], $4::text[]) l(item_id, due_kind, stage) JOIN item i"
+                  " i.value_kind, i.position, nullif(l.due_kind, ''), nullif(l.stage, ''), l.form_title,"
+                  " nullif(l.form_owner, ''), l.form_owner_code, l.form_basis, l.form_address,"
+                  " nullif(l.form_document_id, '')::uuid, l.form_file_name"
+                  " FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],"
+                  " $9::text[], $10::text[], $11::text[]) l(item_id, due_kind, stage, form_title, form_owner,"
+                  " form_owner_code, form_basis, form_address, form_document_id, form_file_name) JOIN item i"
                   " USING (item_id) ON CONFLICT DO NOTHING",
-                  DB_PARAMS(db_text(at), COLUMN(item_id), db_text(due_kind_column(call, event)), COLUMN(stage)));
+                  DB_PARAMS(db_text(at), COLUMN(item_id), db_text(due_kind_column(call, event)), COLUMN(stage),
+                            FORM_COLUMN(title), FORM_COLUMN(owner), FORM_COLUMN(organisation_code), FORM_COLUMN(basis),
+                            FORM_COLUMN(address), FORM_COLUMN(document_id), FORM_COLUMN(file_name)));
 }
 
 static enum status

@@ -43,9 +43,13 @@ static const char items[] =
     " count(*) FILTER (WHERE t.stands = 'in_work') AS in_work, count(*) FILTER (WHERE t.stands = 'waiting') AS waiting,"
     " count(*) FILTER (WHERE t.stands = 'accepted') AS accepted,"
     " count(*) FILTER (WHERE t.stands = 'returned') AS returned, count(*) FILTER (WHERE t.is_overdue) AS overdue,"
-    " vekha_time(max(t.changed_at)) AS last_act_at"
+    " vekha_time(max(t.changed_at)) AS last_act_at, i.form_title, i.form_owner, i.form_basis, i.form_address,"
+    " i.form_document_id, i.form_file_name,"
+    " (i.form_owner IS NOT NULL AND i.form_owner_code = '') AS form_owner_is_outside,"
+    " (i.form_owner IS NOT NULL AND i.form_address = '' AND i.form_document_id IS NULL) AS form_owed"
     " FROM (SELECT t.*" TASKS ") t JOIN items_on($1::uuid, $2::timestamptz) i ON i.item_id = t.item_id"
-    " GROUP BY i.section_code, i.position, i.code, i.question, i.stage ORDER BY i.position, i.code";
+    " GROUP BY i.section_code, i.position, i.code, i.question, i.stage, i.form_title, i.form_owner, i.form_owner_code,"
+    " i.form_basis, i.form_address, i.form_document_id, i.form_file_name ORDER BY i.position, i.code";
 
 enum status
 store_list_road_items(struct call *call, const Reporting__GetRoadmapRequest *request, const struct report_round *round,

@@ -70,6 +70,8 @@ check_item(struct call *call, const char *path, const Submissions__Item *item)
     if ((item->evidence_required || kind == KIND_DOCUMENTS) && !*item->evidence)
         status = fail_at(call, path, "evidence", &EVIDENCE_UNNAMED);
     enum status columns = check_columns(call, path, item);
+    enum status form = check_form(call, path, item->form);
+    columns = columns == STATUS_OK ? form : columns;
     enum status due = check_due(call, path, item->due);
     return due != STATUS_OK ? due : columns != STATUS_OK ? columns : status;
 }

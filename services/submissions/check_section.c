@@ -58,6 +58,17 @@ check_due(struct call *call, const char *parent, const Submissions__Due *due)
 }
 
 enum status
+check_form(struct call *call, const char *parent, const Submissions__Form *form)
+{
+    static const struct message NOT_AN_ADDRESS = {"not_an_address", "Адрес страницы начинается с https:// или http://.",
+                                                  "The address of a page begins with https:// or http://."};
+    if (!form || !*form->address || strncmp(form->address, "https://", 8) == 0 ||
+        strncmp(form->address, "http://", 7) == 0)
+        return STATUS_OK;
+    return fail_at(call, parent, "form.address", &NOT_AN_ADDRESS);
+}
+
+enum status
 check_columns(struct call *call, const char *parent, const Submissions__Item *item)
 {
     static const struct message NO_COLUMNS = {"required", "Назовите столбцы таблицы.",

@@ -20,7 +20,13 @@ check_surroundings(struct call *call, const Submissions__LoadProgrammeRequest *r
     static const struct message UNKNOWN_ORGANISATION = {
         "unknown_organisation", "Организации с кодом %s пока нет: сначала загрузите организации.",
         "There is no organisation with the code %s yet: load the organisations first."};
+    static const struct message UNKNOWN_FORM = {
+        "unknown_form",
+        "Документ формы %s для этой программы не загружен: загрузите его (POST /api/v1/uploads с programmeCode).",
+        "The form's document %s is not uploaded for this programme: upload it (POST /api/v1/uploads with "
+        "programmeCode)."};
     struct db_rows rows;
+    const char *missing;
     enum status status = store_check_programme(call, request, &rows);
     if (status != STATUS_OK)
         return status;
@@ -31,7 +37,9 @@ check_surroundings(struct call *call, const Submissions__LoadProgrammeRequest *r
     // Organisations loaded a moment ago are on their way here.
     if (!present_flag(&rows, 0, "organisation_known"))
         return fail_with(call, STATUS_NOT_YET, &UNKNOWN_ORGANISATION, request->organisation_code);
-    return STATUS_OK;
+    status = store_find_missing_form(call, request, &missing);
+    // So is what was uploaded a moment ago.
+    return status == STATUS_OK && *missing ? fail_with(call, STATUS_NOT_YET, &UNKNOWN_FORM, missing) : status;
 }
 
 static enum status
@@ -50,6 +58,8 @@ apply_programme(struct call *call, const Submissions__LoadProgrammeRequest *requ
         status = store_put_sections(call, reply->programme_id, request);
     if (status == STATUS_OK)
         status = store_put_items(call, reply->programme_id, items);
+    if (status == STATUS_OK)
+        status = store_put_forms(call, reply->programme_id, items);
     return status == STATUS_OK ? tell_of_programme(call, request, reply->programme_id, reply->version) : status;
 }
 

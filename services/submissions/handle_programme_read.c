@@ -27,6 +27,8 @@ fill_item(struct call *call, const struct db_rows *rows, int row, Submissions__I
     }
     *ret_item = item;
     enum status status = present_due(call, rows, row, &submissions__due__descriptor, &item->due);
+    if (status == STATUS_OK)
+        status = present_form(call, rows, row, &submissions__form__descriptor, &item->form);
     if (status != STATUS_OK)
         return status;
     return present_pairs(call, rows, row, "column_titles", "column_kinds", &submissions__column__descriptor,

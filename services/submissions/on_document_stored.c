@@ -1,4 +1,5 @@
-// A document was uploaded for an assignment: it joins the draft, unless the draft is locked or another's.
+// A document was uploaded for an assignment: it joins the draft, unless the draft is locked or another's. Or it is a
+// form that a programme may name.
 #include "handlers.h"
 #include "refuse.h"
 
@@ -24,6 +25,8 @@ static enum status
 on_document_stored(struct call *call, const Events__DocumentStored *event)
 {
     bool is_new = false;
+    if (*event->programme_code)
+        return store_put_form_document(call, event);
     if (!*event->assignment_id)
         return STATUS_OK; // attached to a message
     enum status status = store_put_document(call, event, &is_new);

@@ -60,6 +60,29 @@ present_due_of(struct call *call, const struct db_rows *rows, int row, const Pro
 }
 
 enum status
+present_form_of(struct call *call, const struct db_rows *rows, int row, const ProtobufCMessageDescriptor *descriptor,
+                void *ret_form)
+{
+    ProtobufCMessage **place = ret_form;
+    char **cells;
+    size_t count;
+    *place = NULL;
+    if (!*present_text(rows, row, "form_cells"))
+        return STATUS_OK;
+    enum status status = present_list(call, rows, row, "form_cells", &cells, &count);
+    if (status != STATUS_OK)
+        return status;
+    ProtobufCMessage *form = arena_take(call->arena, descriptor->sizeof_message);
+    if (!form)
+        return STATUS_TOO_LARGE;
+    protobuf_c_message_init(descriptor, form);
+    for (size_t field = 0; field < count && field < descriptor->n_fields; field++)
+        *(const char **)(void *)((char *)form + descriptor->fields[field].offset) = cells[field];
+    *place = form;
+    return STATUS_OK;
+}
+
+enum status
 present_pairs_of(struct call *call, const struct db_rows *rows, int row, const char *const columns[2],
                  const ProtobufCMessageDescriptor *descriptor, size_t *ret_count, void *ret_messages)
 {
@@ -162,6 +185,9 @@ complete(struct call *call, const struct db_rows *rows, int row, const struct ca
         assignment->not_ready_because = "unchanged";
     else if (rules_may(ACT_SAVE, state))
         assignment->not_ready_because = rules_missing(&evidence);
+    enum status status = present_form(call, rows, row, &submissions__form__descriptor, &assignment->form);
+    if (status != STATUS_OK)
+        return status;
     return documents_at(call, rows, row, columns, &assignment->n_documents, &assignment->documents);
 }
 

@@ -25,6 +25,12 @@ MUST_CHECK enum status present_due_of(struct call *call, const struct db_rows *r
                                       const ProtobufCMessageDescriptor *descriptor, void *ret_due);
 #define present_due(call, rows, row, descriptor, ret_due)                                                              \
     present_due_of((call), (rows), (row), (descriptor), (void *)(ret_due))
+// The column form_cells (store_columns.h) into a message of this kind, whose first fields are these texts; NULL for
+// none.
+MUST_CHECK enum status present_form_of(struct call *call, const struct db_rows *rows, int row,
+                                       const ProtobufCMessageDescriptor *descriptor, void *ret_form);
+#define present_form(call, rows, row, descriptor, ret_form)                                                            \
+    present_form_of((call), (rows), (row), (descriptor), (void *)(ret_form))
 // Two text[] columns that run side by side, as messages of this kind: its first field and its second.
 MUST_CHECK enum status present_pairs_of(struct call *call, const struct db_rows *rows, int row,
                                         const char *const columns[2], const ProtobufCMessageDescriptor *descriptor,

@@ -35,6 +35,12 @@ MUST_CHECK enum status store_put_version(struct call *call, const char *programm
 MUST_CHECK enum status store_put_sections(struct call *call, const char *programme_id,
                                           const Submissions__LoadProgrammeRequest *file);
 MUST_CHECK enum status store_put_items(struct call *call, const char *programme_id, const char *items);
+// After store_put_items(): items are known then.
+MUST_CHECK enum status store_put_forms(struct call *call, const char *programme_id, const char *items);
+// Documents that the file names as forms and that were not uploaded for this programme, the first of them; "": none.
+MUST_CHECK enum status store_find_missing_form(struct call *call, const Submissions__LoadProgrammeRequest *file,
+                                               const char **ret_document_id);
+MUST_CHECK enum status store_put_form_document(struct call *call, const Events__DocumentStored *event);
 MUST_CHECK enum status store_list_versions_of(struct call *call, const char *code, struct db_rows *ret_rows);
 // With `packed`, the file; version 0: the newest.
 MUST_CHECK enum status store_find_version(struct call *call, const char *code, uint32_t version,

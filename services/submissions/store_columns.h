@@ -19,6 +19,13 @@
     "r.zone, nullif(i.due_kind, 'round') AS due_kind, i.due_text, " NEEDS_PLAN " AS needs_plan, t.stage, "             \
     "i.checkpoint, t.column_titles, t.column_kinds"
 
+// The form of its evidence in the order of the fields of Form, for present_form(); NULL for none. A row of item_form,
+// and of form_document.
+#define STORE_FORM_CELLS(form, document)                                                                               \
+    "CASE WHEN " form ".item_id IS NOT NULL THEN ARRAY[" form ".title, " form ".owner, " form                          \
+    ".organisation_code, " form ".basis, " form ".address, coalesce(" form                                             \
+    ".document_id::text, ''), coalesce(" document ".file_name, '')] END AS form_cells"
+
 // What the joins below need of it.
 #define ASSIGNMENT_KEYS "a.organisation_id, a.organisation_path, a.acts, a.rejected_act, i.item_id"
 
@@ -30,9 +37,11 @@
 #define CABINET_COLUMNS                                                                                                \
     "c.*, j.resolution, answer_text(j.value, j.second_value) AS rejected_value, vekha_time(j.at) AS rejected_at, "     \
     "answer_text(l.value, l.second_value) AS accepted_value, vekha_time(l.accepted_at) AS accepted_at, "               \
-    "d.document_ids, d.document_names, d.document_sizes, d.document_pages"
+    "d.document_ids, d.document_names, d.document_sizes, d.document_pages, " STORE_FORM_CELLS("o", "e")
 #define CABINET_JOINS                                                                                                  \
     " LEFT JOIN history j ON j.assignment_id = c.assignment_id AND j.act_number = c.rejected_act"                      \
+    " LEFT JOIN item_form o ON o.item_id = c.item_id"                                                                  \
+    " LEFT JOIN form_document e ON e.document_id = o.document_id"                                                      \
     " LEFT JOIN accepted l ON l.organisation_id = c.organisation_id AND l.item_id = c.item_id"                         \
     " LEFT JOIN LATERAL (SELECT array_agg(f.document_id::text ORDER BY f.stored_at, f.document_id) AS document_ids,"   \
     "     array_agg(f.file_name ORDER BY f.stored_at, f.document_id) AS document_names,"                               \

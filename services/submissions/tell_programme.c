@@ -50,8 +50,11 @@ describe_items(struct call *call, const char *programme_id, Events__ProgrammeLoa
     enum status status = store_list_items(call, programme_id, &rows);
     if (status == STATUS_OK)
         status = fill_list(call, &rows, &events__item_description__descriptor, &event->n_items, &event->items);
-    for (int row = 0; status == STATUS_OK && row < rows.count; row++)
+    for (int row = 0; status == STATUS_OK && row < rows.count; row++) {
         status = present_due(call, &rows, row, &events__due__descriptor, &event->items[row]->due);
+        if (status == STATUS_OK)
+            status = present_form(call, &rows, row, &events__form__descriptor, &event->items[row]->form);
+    }
     return status;
 }
 

@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from builders import World, item, with_evidence  # noqa: E402
 from pdf import pdf  # noqa: E402
 from scene_people import entered, person  # noqa: E402
-from scenes_roadmaps import document, moved, named, plan, plans, reload, remark, roadmap, spending, waited  # noqa: E402
+from scenes_roadmaps import document, form, moved, named, plan, plans, reload, remark, roadmap, spending, waited  # noqa: E402
 from stack import ROOT, Stack  # noqa: E402
 from waiting import eventually  # noqa: E402
 
@@ -260,7 +260,7 @@ def invite(world, author):
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
                                                extend, process, queue, again, send, notified, plans, roadmap,
                                                plan, moved, remark, document, reload, repair, opened,
-                                               spending, named, placed, messages, waited)}
+                                               spending, named, placed, messages, waited, form)}
 
 
 def main():

@@ -114,6 +114,24 @@ def roadmap(world, options):
             "author": person(author), "administrator": person(world.administrator)}
 
 
+def form(world, options):
+    """A measure whose register is written on another body's form, which nobody has published yet."""
+    region = world.region(municipalities=1, schools=1)
+    world.wait_for_organisations(region)
+    due = {"kind": "exact", "on": str(world.today(region.zone) + datetime.timedelta(days=30)), "text": "к концу месяца"}
+    sections = [{"code": "m4", "number": "4.", "title": "Объявлены закупки", "due": due, "items": [
+        item("m4-1", "documents", question="Реестр извещений (по форме Центра проектного сопровождения)",
+             evidence="Реестр извещений", form={"owner": "Центр проектного сопровождения"})]}]
+    code = world.programme(region, sections=sections, words=WORDS)
+    round_id = world.wait_open(world.round(code, region, due_in=160, closed_in=170)["roundId"], 1)["roundId"]
+    author, coordinator = world.respondent(region.schools[0]), world.coordinator(region.code)
+    eventually(lambda: coordinator.get("/api/v1/reports/roadmap", query={"round_id": round_id})["formsOwed"] == 1, 20,
+               what="the road map knows")
+    return {"programme": code, "round": round_id, "author": person(author), "coordinator": person(coordinator),
+            "assignment": world.assignment(author, "m4-1", round_id)["assignmentId"],
+            "administrator": person(world.administrator)}
+
+
 def spending(world, options):
     """A road map whose last measure has a table every month: two lots are told for the first month and accepted."""
     region = world.region(municipalities=1, schools=1)

@@ -205,8 +205,8 @@ def states_of(road):
 
 
 def test_the_road_map_on_the_day_of_the_order(region, committee):
-    """S3.5-S3.10, S3.11-S3.16, S3.17, B22: seven measures with their parties and results, one debt of a schedule, one
-    series."""
+    """S3.5-S3.10, S3.11-S3.16, S3.17, B22: seven measures with their parties and results, one debt of a schedule, three
+    of forms, one series."""
     del committee
     road = region.get("roadmap")
     assert states_of(road) == {**{f"m{n}": "not_begun" for n in (1, 2, 4, 5, 6, 7)}, "m3": "schedule_owed"}
@@ -224,12 +224,16 @@ def test_the_road_map_on_the_day_of_the_order(region, committee):
     assert sections["m5"]["items"][1]["figures"]["asked"] == 8
     assert road["series"] == [{"name": "monitoring", "sectionCodes": ["m6", "m7"], "done": 0,
                                "nextDueOn": "2024-08-25"}]
-    assert shown(road, "organisations", "done", "late", "scheduleOwed", "atRisk") == [1, 0, 0, 1, 0]
+    assert shown(road, "organisations", "done", "late", "scheduleOwed", "atRisk", "formsOwed") == [1, 0, 0, 1, 0, 3]
+    assert [(one["itemCode"], one["formOwner"]) for section in road["sections"] for one in section["items"]
+            if one["formOwed"]] == [
+        ("m4-1", "Центр проектного сопровождения"),
+        *((code, "Минпросвещения России или Центр проектного сопровождения") for code in ("m6-1", "m7-1"))]
 
 
 def test_what_is_late_puts_the_rest_at_risk(region, committee, own_world):
-    """S3.14, S3.18-S3.20: done only when every result is; a slip goes on to all that comes after; a schedule that is
-    named is no debt any more, and the days before still say that it was."""
+    """S3.14, S3.17-S3.20: done only when every result is; a slip goes on to all that comes after; a schedule that is
+    named and a form that is published are no debt any more, and the days before still say that they were."""
     operator = own_world.operator("47")
     region.accept(operator, committee, region.document(committee, "m1-1"))
     region.accept(operator, committee, region.document(committee, "m2-1"))
@@ -244,8 +248,12 @@ def test_what_is_late_puts_the_rest_at_risk(region, committee, own_world):
     region.move_to("2024-01-10", own_world.administrator, region.coordinator, operator, committee)
     operator.post("/api/v1/rounds/{id}/sections/m3:schedule",
                   {"dueOn": "2024-01-31", "reason": "График № 1 от 09.01.2024"}, id=region.round_id)
+    file = json.loads((PROGRAMMES / "cos-2024.json").read_text())
+    file["sections"][3]["items"][0]["form"]["address"] = "https://example.org/reestr"
+    own_world.administrator.put("/api/v1/programmes/{code}", file, code="cos-2024")
     region.accept(operator, committee, region.document(committee, "m2-2"))
     road = region.get("roadmap")
+    assert road["formsOwed"] == 2
     assert states_of(road) == {"m1": "done", "m2": "done", **{f"m{n}": "not_begun" for n in (3, 4, 5, 6, 7)}}
     assert {section["code"]: section["dueOn"] for section in road["sections"]}["m3"] == "2024-01-31"
     # The monthly table of January is missing since the tenth is over; the purchase itself is not late for that.

@@ -233,7 +233,8 @@ everything_is_written_by_its_rule(void **state)
     upload.size_bytes = UINT64_MAX;
     assert_written(&upload.base,
                    "{\"uploadId\":\"\",\"assignmentId\":\"\",\"fileName\":\"Отчёт \\\"1\\\"\\n\\u0001.pdf\","
-                   "\"sizeBytes\":\"18446744073709551615\",\"offset\":\"0\",\"expiresAt\":\"\",\"messageId\":\"\"}");
+                   "\"sizeBytes\":\"18446744073709551615\",\"offset\":\"0\",\"expiresAt\":\"\",\"messageId\":\"\","
+                   "\"programmeCode\":\"\"}");
     Auth__SessionReply reply = AUTH__SESSION_REPLY__INIT;
     assert_written(&reply.base, "{\"accessToken\":\"\",\"accessExpiresAt\":\"\",\"refreshToken\":\"\","
                                 "\"refreshExpiresAt\":\"\"}");

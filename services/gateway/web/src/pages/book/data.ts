@@ -27,7 +27,7 @@ export const useVersions = (code: string) =>
 
 export type Field =
   | "title" | "number" | "significance" | "demo" | "byChoice" | "due" | "responsible" | "dependsOn" | "series"
-  | "question" | "secondQuestion" | "valueKind" | "unit" | "evidence" | "evidenceRequired" | "participants" | "decimals" | "stage" | "columns"
+  | "question" | "secondQuestion" | "valueKind" | "unit" | "evidence" | "evidenceRequired" | "participants" | "decimals" | "stage" | "columns" | "form"
   | "shortTitle" | "helpContact" | "zone" | "reviewer" | "words" | "document" | "year" | "place";
 
 export interface FieldChange { field: Field; was: string; is: string; }
@@ -41,12 +41,24 @@ export interface Change {
 
 const PROGRAMME_FIELDS = ["title", "shortTitle", "year", "helpContact", "zone", "reviewer", "words", "document"] as const;
 const SECTION_FIELDS = ["title", "number", "significance", "demo", "byChoice", "due", "responsible", "dependsOn", "series"] as const;
-const ITEM_FIELDS = ["question", "secondQuestion", "valueKind", "unit", "evidence", "evidenceRequired", "participants", "decimals", "stage", "columns", "demo", "due"] as const;
+const ITEM_FIELDS = ["question", "secondQuestion", "valueKind", "unit", "evidence", "evidenceRequired", "participants", "decimals", "stage", "columns", "form", "demo", "due"] as const;
+
+export type Form = NonNullable<Item["form"]>;
+export const NO_FORM: Form = { title: "", owner: "", organisationCode: "", basis: "", address: "", documentId: "", fileName: "" };
+const isForm = (value: unknown): value is Form => typeof value === "object" && value !== null && "organisationCode" in value && "address" in value;
+
+// Nothing of it is left: there is no form.
+export function withForm(item: Item, part: Partial<Form>): Item {
+  const { form, ...bare } = item;
+  const next = { ...NO_FORM, ...form, ...part };
+  return (Object.values(next).some((text) => text !== "") ? { ...bare, form: next } : bare) as Item;
+}
 
 // "" for whatever is shown as changed without its words.
 function textOf(value: unknown): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string" || typeof value === "number") return value === 0 ? "" : String(value);
+  if (isForm(value)) return [value.owner, value.title, value.basis, value.fileName || value.documentId, value.address].filter(Boolean).join(", ");
   return Array.isArray(value) && value.every((one) => typeof one === "object" && one && "title" in one)
     ? value.map((one) => (one as { title: string }).title).join(" | ") : "";
 }

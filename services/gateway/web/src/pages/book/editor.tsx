@@ -2,6 +2,7 @@
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, Checkbox, Select, TextField } from "../../parts/controls";
+import { FormFields } from "./form-fields";
 import { freshItem, freshSection, moved, replaced, without, type Book, type Item, type Section } from "./data";
 
 const NONE = "none";
@@ -70,7 +71,7 @@ function SectionForm({ book, section, onChange }: { book: Book; section: Section
               <Acts name={item.question || t("unnamed")} index={index} count={section.items.length}
                 onMove={(by) => put(moved(section.items, index, by))} onRetire={() => put(without(section.items, index))} />
             </div>
-            <ItemForm item={item} onChange={(next) => put(replaced(section.items, index, next))} />
+            <ItemForm programme={book.code} item={item} onChange={(next) => put(replaced(section.items, index, next))} />
           </li>
         ))}
       </ol>
@@ -82,7 +83,7 @@ function SectionForm({ book, section, onChange }: { book: Book; section: Section
   );
 }
 
-function ItemForm({ item, onChange }: { item: Item; onChange: (item: Item) => void }) {
+function ItemForm({ programme, item, onChange }: { programme: string; item: Item; onChange: (item: Item) => void }) {
   const { t } = useTranslation("book");
   return (
     <Fields label={item.question || t("unnamed")}>
@@ -92,6 +93,7 @@ function ItemForm({ item, onChange }: { item: Item; onChange: (item: Item) => vo
           onChange={(title) => onChange({ ...item, columns: replaced(item.columns, index, { ...column, title }) })} />
       ))}
       {item.valueKind !== "table" && <TextField label={t("field.evidence")} hint={t("evidenceHint")} value={item.evidence} maxLength={500} onChange={(evidence) => onChange({ ...item, evidence })} />}
+      {item.valueKind !== "table" && item.evidence && <FormFields programme={programme} item={item} onChange={onChange} />}
       <TextField label={t("field.stage")} value={item.stage} maxLength={200} onChange={(stage) => onChange({ ...item, stage })} />
       <Checkbox isSelected={item.demo} onChange={(demo) => onChange({ ...item, demo })}>{t("isDemo")}</Checkbox>
     </Fields>

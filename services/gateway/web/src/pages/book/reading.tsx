@@ -1,5 +1,6 @@
 // The book as it reads: directions with their significance, what is asked under each, what is only a demonstration.
 import { useTranslation } from "react-i18next";
+import { isOwed } from "../shared/form-note";
 import type { Book, Item, Section } from "./data";
 
 const SIGNIFICANCES = ["high", "medium", "low"] as const;
@@ -46,7 +47,8 @@ function ItemLine({ item }: { item: Item }) {
   const more = [
     t(`kind.${item.valueKind as "table"}`), item.unit,
     item.columns.length > 0 && t("columns", { titles: item.columns.map((column) => `«${column.title}»`).join(", ") }),
-    item.evidence && t("evidence", { text: item.evidence }), item.stage && t("stage", { text: item.stage }),
+    item.evidence && t("evidence", { text: item.evidence }),
+    item.form?.owner && t(isOwed(item.form) ? "formOwed" : "formOf", { owner: item.form.owner }), item.stage && t("stage", { text: item.stage }),
   ].filter(Boolean);
   return <li><div>{item.question}<Demo isShown={item.demo} /></div><div className="muted">{more.join(" · ")}</div></li>;
 }

@@ -1,6 +1,7 @@
 // The table of the document: five columns, the source's own words (S3.5-S3.12).
 import { useTranslation } from "react-i18next";
 import { formatDate } from "../../parts/format";
+import { FormNote } from "../shared/form-note";
 import type { Programme } from "../shared/programme";
 import type { Wording } from "./act";
 
@@ -56,7 +57,14 @@ function Line({ section, sections }: { section: Section; sections: Section[] }) 
           <div key={party.title}>{party.title}{!party.organisationCode && <span className="act-aside muted"> ({t("outside")})</span>}</div>
         ))}
       </td>
-      <td data-column={t("column.result")}>{section.items.map((item) => <div key={item.code}>{item.question}</div>)}</td>
+      <td data-column={t("column.result")}>
+        {section.items.map((item) => (
+          <div key={item.code}>
+            {item.question}
+            {item.form?.owner && <FormNote form={{ ...item.form, isOutside: !item.form.organisationCode }} />}
+          </div>
+        ))}
+      </td>
       <td data-column={t("column.due")}>
         <DueWords due={section.due} />
         {own.map((item) => <div key={item.code} className="act-aside">{item.question}: <DueWords due={item.due} /></div>)}

@@ -2,10 +2,11 @@
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ProblemError } from "../../api/problem";
+import { MAX_BYTES, uploadDocument } from "../../api/upload";
 import { Button } from "../../parts/controls";
 import { formatNumber } from "../../parts/format";
 import { Icon } from "../../parts/icons";
-import { MAX_BYTES, uploadDocument, type Content, type Message } from "./data";
+import type { Content, Message } from "./data";
 
 const DOCUMENTS_MAX = 20;
 
@@ -23,7 +24,7 @@ export function Attachments({ message, content, onChange, makeDraft }:
     if (!draft) return;
     setSending({ name: file.name, part: 0 });
     try {
-      const documentId = await uploadDocument(draft.messageId, file, (part) => setSending({ name: file.name, part }));
+      const documentId = await uploadDocument({ messageId: draft.messageId }, file, (part) => setSending({ name: file.name, part }));
       setNames((now) => new Map(now).set(documentId, file.name));
       onChange([...content.documentIds, documentId]);
     } catch (error) {

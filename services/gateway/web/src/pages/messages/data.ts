@@ -34,22 +34,3 @@ export const NOTHING: Content = {
   signatoryName: "", signatoryPosition: "", startsOn: "", startsTime: "", durationMinutes: 0,
   connection: { link: "", conferenceId: "", accessCode: "" }, links: [], documentIds: [], supersedesId: "",
 };
-
-const PIECE_BYTES = 65_536;
-export const MAX_BYTES = 20 * 1024 * 1024;
-
-// One document for a draft, piece by piece; each piece is repeated by itself on a weak line.
-export async function uploadDocument(messageId: string, file: File, onPart: (part: number) => void): Promise<string> {
-  const begun = await reply(api.POST("/api/v1/uploads", { body: { messageId, fileName: file.name, sizeBytes: String(file.size) } }));
-  const path = { uploadId: begun.uploadId };
-  for (let offset = 0; offset < file.size; ) {
-    const upload = await reply(api.PATCH("/api/v1/uploads/{uploadId}", {
-      params: { path, header: { "Upload-Offset": offset } },
-      headers: { "Content-Type": "application/octet-stream" },
-      body: file.slice(offset, offset + PIECE_BYTES) as unknown as string, bodySerializer: (body) => body,
-    }));
-    offset = Number(upload.offset);
-    onPart(offset / file.size);
-  }
-  return (await reply(api.POST("/api/v1/uploads/{uploadId}:complete", { params: { path }, body: { sha256: "" } }))).documentId;
-}

@@ -1,4 +1,5 @@
 // The evidence of one answer: the rule beforehand, dropping or choosing files, their way, their check in words.
+import { FormNote } from "../shared/form-note";
 import { HelpSection } from "../shared/help-link";
 import { useRef, useState, type DragEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -32,6 +33,7 @@ export function Documents({ assignment, rule }: { assignment: Assignment; rule: 
     <section className="documents" aria-labelledby="documents-heading">
       <h3 id="documents-heading">{t("evidence")}</h3>
       {assignment.evidence && <p className="evidence-name">{assignment.evidence}</p>}
+      {assignment.form?.owner && <FormNote form={{ ...assignment.form, isOutside: !assignment.form.organisationCode }} />}
       {canChange && rule !== "required" && <p className="hint">{t(rule === "optional" ? "evidenceOptional" : "evidenceNotNeeded")}</p>}
       <ul className="document-list">
         {assignment.documents.map((document) => <Attached key={document.documentId} assignment={assignment} document={document} canChange={canChange} />)}

@@ -4,8 +4,9 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../../parts/controls";
 import { formatDate, formatDateTime, formatNumber } from "../../parts/format";
 import { Icon, type IconName } from "../../parts/icons";
+import { FormNote } from "../shared/form-note";
 import type { Words } from "./common";
-import { numbersOf, type Roadmap, type RoadmapSection } from "./roadmap";
+import { formOf, numbersOf, type Roadmap, type RoadmapSection } from "./roadmap";
 
 type State = "done" | "late" | "schedule_owed" | "at_risk" | "in_work" | "not_begun";
 type ItemState = "accepted" | "waiting" | "returned" | "in_work" | "not_started";
@@ -45,6 +46,7 @@ function Results({ section, map, zone }: { section: RoadmapSection; map: Roadmap
               {map.organisations > 1 && item.figures && <span className="muted">{t("nOfM", { n: formatNumber(item.figures.accepted), m: formatNumber(item.figures.asked) })}</span>}
               {item.lastActAt && <span className="muted" title={formatDateTime(item.lastActAt, zone)}>{formatDate(item.lastActAt, zone)}</span>}
             </span>
+            {item.formOwner && <FormNote form={formOf(item)} />}
           </li>
         );
       })}

@@ -5,10 +5,11 @@ import { useTranslation } from "react-i18next";
 import { api, reply, type Full } from "../../api/client";
 import type { components } from "../../api/schema";
 import { useAccount } from "../../api/session";
-import { Button } from "../../parts/controls";
+import { Button, ButtonLink } from "../../parts/controls";
 import { formatDate } from "../../parts/format";
 import { EmptyState, Notice, useToast } from "../../parts/surfaces";
 import { WithRound, type ReportRound } from "../coordinator/round";
+import type { FormOf } from "../shared/form-note";
 import { DayFields, hasRoadmap, ReportFrame, Scope, Tiles, useDays, useLive, useWords, type Words } from "./common";
 import { Gantt } from "./gantt";
 import { MonthlyTables } from "./monthly-tables";
@@ -17,6 +18,7 @@ import { ScheduleDialog } from "./schedule";
 
 export type Roadmap = Full<components["schemas"]["Roadmap"]>;
 export type RoadmapSection = Full<components["schemas"]["RoadmapSection"]>;
+export type RoadmapItem = RoadmapSection["items"][number];
 
 export function RoadmapPage() {
   const { t } = useTranslation("roadmaps");
@@ -46,6 +48,7 @@ function RoadmapOf({ round, chooser }: { round: ReportRound; chooser: ReactNode 
         <>
           <RoadmapTotals map={map} words={words} />
           <Debts map={map} {...(mayName ? { onName: (one) => setNaming(one.code) } : {})} />
+          <FormDebts map={map} {...(mayName && account.role === "ROLE_ADMINISTRATOR" ? { programme: round.programmeCode } : {})} />
           <section className="figure">
             <h2>{t("roadmap.line")}</h2>
             <Gantt map={map} round={round} asOf={days.asOf} />
@@ -74,6 +77,7 @@ function RoadmapTotals({ map, words }: { map: Roadmap; words: Words }) {
       { id: "done", label: t("roadmap.done"), now: map.done, of: map.sections.length },
       { id: "late", label: t("roadmap.late"), now: map.late, isBad: true },
       { id: "owed", label: t("roadmap.owed"), now: map.scheduleOwed, isBad: true },
+      ...(hasForms(map) ? [{ id: "forms", label: t("roadmap.formsOwed"), now: map.formsOwed, isBad: true }] : []),
       { id: "risk", label: t("roadmap.atRisk"), now: map.atRisk, isBad: true },
       { id: "results", label: t("roadmap.accepted", { items: words.items }),
         now: map.sections.reduce((sum, one) => sum + one.itemsAccepted, 0), of: map.sections.reduce((sum, one) => sum + one.itemsTotal, 0) },
@@ -100,6 +104,32 @@ function Debts({ map, onName }: { map: Roadmap; onName?: (section: RoadmapSectio
         <Notice key={section.code} tone="warning" title={t("roadmap.debt", { owner: section.dueOwner || t("roadmap.ownerUnknown") })}
           {...(onName ? { action: <Button onPress={() => onName(section)}>{t("schedule.name")}</Button> } : {})}>
           {[section.number, section.title].filter(Boolean).join(" ")} — <q>{section.dueText}</q>
+        </Notice>
+      ))}
+    </>
+  );
+}
+
+const hasForms = (map: Roadmap) => map.sections.some((section) => section.items.some((item) => item.formOwner));
+
+export const formOf = (item: RoadmapItem): FormOf => ({
+  title: item.formTitle, owner: item.formOwner, isOutside: item.formOwnerIsOutside, basis: item.formBasis, address: item.formAddress,
+  documentId: item.formDocumentId, fileName: item.formFileName,
+});
+
+// Who has not issued a form that others have to write on, and for what (S3.17).
+function FormDebts({ map, programme }: { map: Roadmap; programme?: string }) {
+  const { t } = useTranslation("roadmaps");
+  const owed = map.sections.flatMap((section) => section.items.filter((item) => item.formOwed).map((item) => ({ section, item })));
+  const owners = [...new Set(owed.map((one) => one.item.formOwner))];
+  return (
+    <>
+      {owners.map((owner) => (
+        <Notice key={owner} tone="warning" title={t("roadmap.formDebt", { owner })}
+          {...(programme ? { action: <ButtonLink href={`/programmes/book?programme=${encodeURIComponent(programme)}`}>{t("roadmap.formAttach")}</ButtonLink> } : {})}>
+          <ul className="form-debts">
+            {owed.filter((one) => one.item.formOwner === owner).map(({ section, item }) => <li key={item.itemCode}>{section.number} <q>{item.question}</q></li>)}
+          </ul>
         </Notice>
       ))}
     </>

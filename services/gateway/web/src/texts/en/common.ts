@@ -93,6 +93,13 @@ export default {
   },
   pages_one: "{{count}} page",
   pages_other: "{{count}} pages",
+  form: {
+    of: "On the form of: {{owner}}",
+    outside: "outside the system",
+    owed: "The form is not published",
+    download: "Download the form",
+    page: "The form on its owner's page",
+  },
   programme: { choose: "Programme: show only this one", all: "All programmes" },
   nav: {
     roadmaps: "Base report",

@@ -106,6 +106,13 @@ export default {
   pages_few: "{{count}} страницы",
   pages_many: "{{count}} страниц",
   pages_other: "{{count}} страницы",
+  form: {
+    of: "По форме: {{owner}}",
+    outside: "вне системы",
+    owed: "Форма не опубликована",
+    download: "Скачать форму",
+    page: "Форма на странице владельца",
+  },
   programme: { choose: "Программа: показать только её", all: "Все программы" },
   nav: {
     roadmaps: "Базовый отчёт",
