@@ -178,8 +178,8 @@ def programme_of(tmp_path, table, answers):
 
 
 def test_the_table_of_the_order(tmp_path):
-    """S3.5-S3.16, S3.21, F11: the order's table gives seven measures letter for letter, their days, one debt of a
-    schedule, one series: the programme's file as it stands; where a page ended inside of a row, a person is asked."""
+    """S3.5-S3.17, S3.21, F11: the order's table gives seven measures letter for letter, their days, one debt of a
+    schedule, the owners of forms, one series: the programme's file as it stands; where a page ended inside of a row, a person is asked."""
     known = json.loads((ROOT / "programmes" / "cos-2024.json").read_text())["sections"]
     whole = programme_of(tmp_path, "cos-2024.xlsx", {})
     assert whole.returncode == 0, whole.stderr
@@ -189,8 +189,8 @@ def test_the_table_of_the_order(tmp_path):
         for name in ("code", "number", "title", "responsible", "due"):
             assert section[name] == expected[name], name
         results = [one for one in expected["items"] if one["valueKind"] == "documents"]
-        assert [(one["code"], one["question"], one["participants"]) for one in section["items"]] == \
-            [(one["code"], one["question"], one["participants"]) for one in results]
+        assert [(one["code"], one["question"], one["participants"], one.get("form")) for one in section["items"]] == \
+            [(one["code"], one["question"], one["participants"], one.get("form")) for one in results]
     assert [section["due"].get("owner") for section in sections] == [None, None, CENTRE, None, None, None, None]
     assert [section.get("series") for section in sections] == [None] * 5 + ["m6"] * 2
     slots = [one["evidence"] for section in sections for one in section["items"]]
@@ -203,6 +203,50 @@ def test_the_table_of_the_order(tmp_path):
     corrected = programme_of(tmp_path, "cos-2024.csv", {"confirmed": {"3": {"results": [first, SECOND]}, "9": True}})
     assert corrected.returncode == 0, corrected.stderr
     assert json.loads(corrected.stdout) == json.loads(whole.stdout)
+
+
+# Words of a result; whose form it is to be on, how that is called; what a person is asked about it.
+FORMS = [
+    ("Реестр извещений (по форме Центра проектного сопровождения)", CENTRE, "Реестр извещений", []),
+    ("Отчёт по форме, утверждённой Минпросвещения России", "Минпросвещения России", "Отчёт", []),
+    ("По форме, определяемой Минпросвещения России или Центра проектного сопровождения", f"Минпросвещения России или {CENTRE}", "", []),
+    ("Отчёт по установленной форме", None, None, ["form_owner_unknown"]),
+    ("Отчёт по форме согласно приложению № 2", None, None, ["form_owner_unknown"]),
+    ("Справка об изменении форм обучения", None, None, []),
+]
+
+
+def test_whose_form_it_is(tmp_path):
+    """S3.17: «по форме …» names the form's owner, a party of the table by its own name; where the words name nobody, a
+    person is asked, and without an owner there is no form."""
+    rows = [measure(number, "постоянно", parties=f"{OFFICE}; {CENTRE}", result=words)
+            for number, (words, *_) in enumerate(FORMS, 1)]
+    table = tmp_path / "forms.csv"
+    table.write_text(text_of([HEAD, *rows]), encoding="utf-8")
+    assert [[one["doubt"] for one in row["doubts"]] for row in understood(table)["rows"]] == [doubts for *_, doubts in FORMS]
+    assert ran(table).stdout.count("а чьей, не сказано") == 2
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps({**ANSWERS, "confirmed": {"5": True, "6": {"results": ["Отчёт по форме комитета"]}}}), encoding="utf-8")
+    done = ran(table, "--answers", answers)
+    assert done.returncode == 0, done.stderr
+    forms = [section["items"][0].get("form") for section in json.loads(done.stdout)["sections"]]
+    assert forms == [*({"owner": owner, **({"title": title} if title else {})} for _, owner, title, _ in FORMS[:3]), None,
+                     {"owner": "комитета", "title": "Отчёт"}, None]
+
+
+def test_what_a_measure_waits_for_is_given_by_hand(tmp_path):
+    """S3.19: a table says nothing of what comes before what; whoever loads it does, by the numbers of earlier measures."""
+    table = tmp_path / "after.csv"
+    table.write_text(text_of([HEAD, *(measure(number, "постоянно") for number in (1, 2, 3))]), encoding="utf-8")
+
+    def sections(after):
+        answers = tmp_path / "answers.json"
+        answers.write_text(json.dumps({**ANSWERS, "confirmed": {"4": {"after": after}}}), encoding="utf-8")
+        return ran(table, "--answers", answers)
+    done = sections(["1", "2."])
+    assert [one.get("dependsOn") for one in json.loads(done.stdout)["sections"]] == [None, None, ["m1", "m2"]]
+    assert sections(["3"]).returncode == 1
+    assert "строка 4: Выше в таблице нет мероприятия с номером: 7" in sections(["1", "7"]).stderr
 
 
 def test_who_is_who_is_decided_first(tmp_path):

@@ -10,7 +10,7 @@ interface Answers {
   title: string; zone: string; organisationCode: string; basis?: string; year?: number;
   // outside, all_schools, all_authorities, or the code of an organisation
   parties: Record<string, string>;
-  confirmed?: Record<string, true | Partial<Pick<Row, "number" | "title" | "parties" | "results"> & { due: Partial<Row["due"]> }>>;
+  confirmed?: Record<string, true | Partial<Pick<Row, "number" | "title" | "parties" | "results" | "after"> & { due: Partial<Row["due"]> }>>;
 }
 
 const whoOf = (answer: string): Who => (["outside", "all_schools", "all_authorities"].includes(answer) ? { is: answer as "outside" } : { is: "organisation", code: answer });

@@ -61,7 +61,7 @@ const doubtsOf = (day: FoundDay): DueDoubt[] => [
 const isoOf = (day: FoundDay) => (exists(day.year, day.month, day.day) ? iso(day.year, day.month, day.day) : "");
 
 // «Центра проектного сопровождения» is the party «Центр проектного сопровождения»: words that begin alike, in order.
-function partyNamed(words: string, parties: readonly string[]): string {
+export function partyNamed(words: string, parties: readonly string[]): string {
   const stems = (text: string) => (plain(text).match(/[a-zа-я0-9]+/g) ?? []).map((word) => word.slice(0, Math.max(3, word.length - 3)));
   const asked = stems(words);
   const fits = parties.filter((party) => {

@@ -1,6 +1,7 @@
-// What one cell says of several: responsible parties, numbered results, and which evidence a result asks for.
+// What one cell says of several: responsible parties, numbered results, which evidence a result asks for and on whose form.
 import { oneLine, tidy } from "./cells";
 import { plain } from "./days";
+import { partyNamed } from "./due";
 
 export interface Party { title: string; isSaidOutside: boolean; }
 
@@ -45,4 +46,23 @@ export function evidenceOf(result: string): string {
   const words = plain(result).replace(/^\d{1,2}[.)]\s*/, "");
   const found = EVIDENCE.map(([pattern, name]) => ({ at: words.search(pattern), name })).filter((one) => one.at >= 0).sort((one, other) => one.at - other.at)[0];
   return found?.name ?? "Документ";
+}
+
+// owner: empty when the words do not say whose form it is.
+export interface NamedForm { owner: string; title: string; }
+
+const ON_FORM = /(?:^|[\s(])по\s+(?:[а-яё]+(?:ой|ей)\s+)?форм(?:е|ам)(?![а-яё])[,:]?\s*(?:(?:определ|утвержд|устан|разраб|рекоменд|предлаг|предостав|направл|довод)[а-яё]*\s+)?([^();.,]*)/i;
+// What stands where an owner would, and is none: «согласно приложению», «№ 2».
+const NO_OWNER = /^(?:согласно|в соответствии|соглас|прил|к\s|№|\d|настоящ|указан|ниже|таблиц)/i;
+
+// «Реестр извещений (по форме Центра проектного сопровождения)» (S3.17): who has to issue the form, as the table's parties
+// are called where it is one of them. null: no form is asked for.
+export function formOf(result: string, parties: readonly string[]): NamedForm | null {
+  const words = oneLine(result);
+  const found = ON_FORM.exec(words);
+  if (!found) return null;
+  const after = found[1]!.trim().replace(/\s+(?:по|до|не позднее|в срок)\s.*$/, "");
+  const owner = after === "" || NO_OWNER.test(after) ? "" : after.split(/\s+или\s+/).map((one) => partyNamed(one, parties) || one).join(" или ");
+  const before = words.slice(0, found.index).replace(/^\d{1,2}[.)]\s*/, "").replace(/[\s,;:(]+$/, "");
+  return { owner, title: before };
 }

@@ -4,10 +4,10 @@ import { findColumns, isHead, type Columns, type Field } from "./columns";
 import { readCsv } from "./csv";
 import { gapsOf, understandDue, type Due, type DueDoubt, type DueGap } from "./due";
 import { plain } from "./days";
-import { splitParties, splitResults } from "./parts";
+import { formOf, splitParties, splitResults } from "./parts";
 import { readXlsx } from "./xlsx";
 
-export type Doubt = DueDoubt | "joined" | "merged" | "no_title" | "no_number" | "number_twice" | "no_responsible" | "no_result" | "results_unnumbered" | "footnote_missing";
+export type Doubt = DueDoubt | "joined" | "merged" | "no_title" | "no_number" | "number_twice" | "no_responsible" | "no_result" | "results_unnumbered" | "footnote_missing" | "form_owner_unknown";
 
 export interface Row {
   // The rows of the file that it stands in.
@@ -17,6 +17,8 @@ export interface Row {
   parties: string[];
   results: string[];
   due: Due;
+  // Numbers of the measures that come before, as a person gave them; undefined: as the programme has it now.
+  after?: string[];
   // In the order of the columns: where, and what is doubtful there.
   doubts: { doubt: Doubt; column: string; field: Field }[];
 }
@@ -115,6 +117,7 @@ function rowOf(raw: Raw, columns: Columns, parties: readonly string[], footnotes
   if (own.length === 0) doubt("no_responsible", "responsible");
   if (results.texts.length === 0) doubt("no_result", "result");
   if (results.isUnsure && !raw.isMerged) doubt("results_unnumbered", "result");
+  if (results.texts.some((text) => formOf(text, parties)?.owner === "")) doubt("form_owner_unknown", "result");
   for (const field of raw.merged) if (field !== "number") doubt("merged", field);
   for (const one of understood.doubts) doubt(one, "due");
   if (isMissing) doubt("footnote_missing", "due");

@@ -7,7 +7,7 @@ import { Button, TextField } from "../../parts/controls";
 import { formatNumber, todayIn } from "../../parts/format";
 import { ErrorNotice, Loading, Notice } from "../../parts/surfaces";
 import { TableError } from "../../table/cells";
-import { programmeOf, type Decisions, type ProgrammeFile, type RefusedRow, type Settings } from "../../table/programme";
+import { codeOfRow, programmeOf, type Decisions, type ProgrammeFile, type RefusedRow, type Settings } from "../../table/programme";
 import { gapsOfRow, isLate, readTable, recognise, sameTitle, type Roadmap, type Row } from "../../table/recognise";
 import { useSettled } from "./shared";
 import { Parties } from "./table-parties";
@@ -96,12 +96,19 @@ function Work({ map, code, onReady }: Props & { map: Roadmap }) {
     setRows(rows.map((one, at) => (at === index ? row : one)));
     setConfirmed(new Set([...confirmed, index]));
   };
+  // What the version that counts lets a measure wait for, by the numbers of its own.
+  const beforeOf = (index: number): string[] => {
+    const sections = known?.sections ?? [];
+    const section = sections.find((one) => one.code === codeOfRow(rows[index]!, index));
+    return (section?.dependsOn ?? []).map((code) => sections.find((one) => one.code === code)?.number?.replace(/\.$/, "") ?? "").filter(Boolean);
+  };
+  const common = { rows, doubtful, today, beforeOf, parties: parties.map((party) => party.title), onKeep: keep };
   const lines = (indices: readonly number[]) => indices.map((index) => rows[index]!.lines[0]).join(", ");
   return (
     <>
       <Figures rows={rows} open={open.length} today={today} />
-      <DoubtfulRows rows={rows} doubtful={doubtful} confirmed={confirmed} today={today} onKeep={keep} />
-      <Others rows={rows} doubtful={doubtful} today={today} onKeep={keep} />
+      <DoubtfulRows {...common} confirmed={confirmed} />
+      <Others {...common} />
       {map.skipped.length > 0 && (
         <details className="section-box"><summary>{t("page.skipped")} <span className="count">{map.skipped.length}</span></summary>
           <ul className="item-list">{map.skipped.map((one) => <li key={one.line}>{t("row")} {one.line}: {one.text}</li>)}</ul></details>
@@ -143,9 +150,16 @@ function Figures({ rows, open, today }: { rows: readonly Row[]; open: number; to
   );
 }
 
-interface RowsProps { rows: readonly Row[]; doubtful: readonly number[]; today: string; onKeep: (index: number, row: Row) => void; }
+interface RowsProps {
+  rows: readonly Row[];
+  doubtful: readonly number[];
+  today: string;
+  beforeOf: (index: number) => string[];
+  parties: readonly string[];
+  onKeep: (index: number, row: Row) => void;
+}
 
-function DoubtfulRows({ rows, doubtful, confirmed, today, onKeep }: RowsProps & { confirmed: ReadonlySet<number> }) {
+function DoubtfulRows({ rows, doubtful, confirmed, today, beforeOf, parties, onKeep }: RowsProps & { confirmed: ReadonlySet<number> }) {
   const { t } = useTranslation("table");
   const rowTitle = useRowTitle();
   const [again, setAgain] = useState<number | null>(null);
@@ -178,8 +192,8 @@ function DoubtfulRows({ rows, doubtful, confirmed, today, onKeep }: RowsProps & 
               <h3 id={`table-row-${index}`} tabIndex={-1} ref={head(index)}>{rowTitle(row)}</h3>
               {!isOpen && <Button isSmall aria-label={t("page.correctRow", { line: String(row.lines[0]) })} onPress={() => setAgain(index)}>{t("page.correct")}</Button>}
             </div>
-            {isOpen ? <><Doubts row={row} /><RowForm row={row} onConfirm={(next) => keep(index, next)} {...(again === index ? { onCancel: () => setAgain(null) } : {})} /></>
-              : <><p className="state accepted">{t("page.confirmed")}</p><Understood row={row} today={today} /></>}
+            {isOpen ? <><Doubts row={row} /><RowForm row={row} before={beforeOf(index)} onConfirm={(next) => keep(index, next)} {...(again === index ? { onCancel: () => setAgain(null) } : {})} /></>
+              : <><p className="state accepted">{t("page.confirmed")}</p><Understood row={row} today={today} before={beforeOf(index)} parties={parties} /></>}
           </article>
         );
       })}
@@ -187,7 +201,7 @@ function DoubtfulRows({ rows, doubtful, confirmed, today, onKeep }: RowsProps & 
   );
 }
 
-function Others({ rows, doubtful, today, onKeep }: RowsProps) {
+function Others({ rows, doubtful, today, beforeOf, parties, onKeep }: RowsProps) {
   const { t } = useTranslation("table");
   const rowTitle = useRowTitle();
   const [editing, setEditing] = useState<number | null>(null);
@@ -203,8 +217,8 @@ function Others({ rows, doubtful, today, onKeep }: RowsProps) {
             {editing !== index && <Button isSmall aria-label={t("page.correctRow", { line: String(row.lines[0]) })} onPress={() => setEditing(index)}>{t("page.correct")}</Button>}
           </div>
           {editing === index
-            ? <RowForm row={row} onCancel={() => setEditing(null)} onConfirm={(next) => { onKeep(index, next); setEditing(null); }} />
-            : <Understood row={row} today={today} />}
+            ? <RowForm row={row} before={beforeOf(index)} onCancel={() => setEditing(null)} onConfirm={(next) => { onKeep(index, next); setEditing(null); }} />
+            : <Understood row={row} today={today} before={beforeOf(index)} parties={parties} />}
         </article>
       ))}
     </section>

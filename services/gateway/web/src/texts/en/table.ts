@@ -45,6 +45,7 @@ export default {
     no_day: "No day is named: the last one was taken.",
     counts_from_event: "It counts from an event: whoever carries it out names the day.",
     owner_unknown: "The table does not show whose schedule it is.",
+    form_owner_unknown: "The result is to be on a form, and nobody says whose. Add its owner to the words or confirm it without a form.",
   },
   gap: {
     title: "A name is needed.",
@@ -63,6 +64,7 @@ export default {
     mixed: "Responsible parties of different kinds: a row is answered by named organisations, by all schools, or by all authorities.",
     code_twice: "Another row has this number: give it another one.",
     gaps: "The row lacks:",
+    not_before: "No measure above has the number:",
   },
   kind: {
     round: "The round's due date",
@@ -124,6 +126,9 @@ export default {
     correctRow: "Correct row {{line}}",
     cancel: "Leave it as it was",
     onePerLine: "One per line",
+    form: "on the form of: {{owner}}",
+    after: "After the measures No.",
+    afterHint: "With commas; empty: it depends on nothing",
     dueKind: "Kind of due date",
     on: "Day",
     from: "First day",
