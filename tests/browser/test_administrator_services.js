@@ -7,7 +7,7 @@ test("every queue is served, and one that nobody serves is named", async () => {
   const page = await openAs(administrator);
   await page.getByRole("link", { name: "Состояние служб" }).click();
   const table = page.getByRole("region", { name: "Очереди и кто их обслуживает" });
-  await table.getByRole("row").filter({ hasText: "Напоминания и письма" }).getByText("Работает").waitFor();
+  await table.getByRole("row", { name: /^Напоминания и письма deadlines/ }).getByText("Работает").waitFor();
   await page.getByText("Каждую очередь кто-то обслуживает.").waitFor();
   await page.getByText("Ждут отправки").waitFor();
   // Each process with its name, and how far each service is with the events of others.
@@ -21,7 +21,7 @@ test("every queue is served, and one that nobody serves is named", async () => {
   try {
     scene("process", { name: "review", act: "stop" });
     await page.getByRole("alert").filter({ hasText: "Проверка" }).waitFor();
-    await table.getByRole("row").filter({ hasText: "Проверка" }).getByText("Никто не обслуживает").waitFor();
+    await table.getByRole("row", { name: /^Проверка review\b/ }).getByText("Никто не обслуживает").waitFor();
     await processes.getByRole("row").filter({ hasText: "review@" }).waitFor({ state: "detached" });
     await checkAccessibility(page, "the services without one");
     await screenshot(page, "services-absent");

@@ -46,7 +46,8 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
   const retry = onRetry && <Button onPress={onRetry}>{t("retry")}</Button>;
   if (error instanceof OfflineError)
     return <Notice tone="warning" title={t("error.offlineTitle")} action={retry}>{t("error.offline")}</Notice>;
-  if (error instanceof ProblemError && error.status === 403)
+  // Whatever else is refused says why in its own words.
+  if (error instanceof ProblemError && error.status === 403 && error.code === "forbidden")
     return <Notice tone="warning" title={t("error.forbiddenTitle")}>{t("error.forbidden")}</Notice>;
   const problem = error instanceof ProblemError ? error : null;
   return (

@@ -20,7 +20,7 @@ const LONG_QUEUE = 32;
 const LONG_LAG = 2000;
 const SERVICES = ["auth", "submissions", "review", "files", "reporting", "deadlines"] as const;
 type ServiceName = (typeof SERVICES)[number];
-const PARTS = ["hash", "bulk", "bytes", "check"] as const;
+const PARTS = ["queries", "hash", "provider", "bulk", "bytes", "check"] as const;
 
 type Health = "good" | "busy" | "absent" | "behind" | "draining";
 const healthOf = (lane: Lane): Health => (lane.workers === 0 ? "absent" : lane.queued > LONG_QUEUE ? "busy" : "good");

@@ -440,7 +440,7 @@ export default {
       reporting: "Reports",
       deadlines: "Reminders and letters",
     },
-    part: { hash: "passwords", bulk: "long lists", bytes: "moving files", check: "checking files" },
+    part: { queries: "reading", hash: "passwords", provider: "sign-in elsewhere", bulk: "long lists", bytes: "moving files", check: "checking files" },
     allGood: "Every queue is served.",
     absentTitle: "Out of service",
     absent: "Requests to them are refused; nothing sent before is lost. Look at the processes on the server.",
