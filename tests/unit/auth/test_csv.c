@@ -8,25 +8,8 @@
 
 #include <cmocka.h>
 
+#include "../support_arena.h"
 #include "csv.h"
-
-static struct arena arena;
-
-static int
-open_arena(void **state)
-{
-    (void)state;
-    arena_init(&arena, 8 * 1024 * 1024);
-    return 0;
-}
-
-static int
-close_arena(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
 
 // The table as text: cells in [], rows by number.
 static const char *

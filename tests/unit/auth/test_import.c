@@ -11,23 +11,7 @@
 
 #include <cmocka.h>
 
-static struct arena arena;
-
-static int
-open_arena(void **state)
-{
-    (void)state;
-    arena_init(&arena, 8 * 1024 * 1024);
-    return 0;
-}
-
-static int
-close_arena(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
+#include "../support_arena.h"
 
 #define ID_ROOT "00000000-0000-7000-8000-000000000001"
 #define ID_REGION "00000000-0000-7000-8000-000000000002"

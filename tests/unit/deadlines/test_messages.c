@@ -7,26 +7,9 @@
 
 #include <cmocka.h>
 
+#include "../support_arena.h"
 #include "rules_messages.h"
 #include "vekha/base/time.h"
-
-static struct arena arena;
-
-static int
-open_arena(void **state)
-{
-    (void)state;
-    arena_init(&arena, 1 << 20);
-    return 0;
-}
-
-static int
-close_arena(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
 
 static void
 addresses_stay_inside(void **state)

@@ -7,26 +7,9 @@
 
 #include <cmocka.h>
 
+#include "../support_arena.h"
 #include "mime.h"
 #include "vekha/base/text.h"
-
-static struct arena arena;
-
-static int
-open_arena(void **state)
-{
-    (void)state;
-    arena_init(&arena, 1 << 20);
-    return 0;
-}
-
-static int
-close_arena(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
 
 static void
 base64_is_the_standards(void **state) // RFC 4648, section 10

@@ -7,25 +7,8 @@
 
 #include <cmocka.h>
 
+#include "../support_arena.h"
 #include "rules.h"
-
-static struct arena arena;
-
-static int
-open_arena(void **state)
-{
-    (void)state;
-    arena_init(&arena, 1 << 20);
-    return 0;
-}
-
-static int
-close_arena(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
 
 static void
 offsets_come_from_the_setting(void **state)
