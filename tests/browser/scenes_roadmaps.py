@@ -257,7 +257,8 @@ def named(world, options):
     for name in options["files"]:
         file = json.loads((pathlib.Path(__file__).resolve().parents[2] / "programmes" / f"{name}.json").read_text())
         codes.append(f"{name}-{region.code}")
-        file["organisationCode"] = region.code
+        # The round begins with the region's day.
+        file |= {"organisationCode": region.code, "zone": region.zone}
         world.administrator.put("/api/v1/programmes/{code}", file, code=codes[-1])
     made = world.round(codes[0], region)
     world.wait_open(made["roundId"])
