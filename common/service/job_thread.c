@@ -56,11 +56,12 @@ job_thread_run(void *job_thread)
     struct db *db = runtime_open_db(runtime, job->name, SLOW_STATEMENT_TIMEOUT_MS, 0);
     int64_t due_ms = 0;
     while (db && !atomic_load(&runtime->stopping)) {
-        if (clock_monotonic_ms() >= due_ms) {
+        bool may_run = !job->after_events || atomic_load(&runtime->inbox_caught_up);
+        if (may_run && clock_monotonic_ms() >= due_ms) {
             bool again = run_once(runtime, job, db, &arena);
             due_ms = again ? 0 : clock_monotonic_ms() + job->interval_ms;
         }
-        if (due_ms > 0) {
+        if (due_ms > 0 || !may_run) {
             struct timespec step = {0, STEP_MS * 1000000L};
             nanosleep(&step, NULL);
         }

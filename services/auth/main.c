@@ -24,10 +24,10 @@ static const struct config_key KEYS[] = {
     {"oidc_ca_file", "", "certificates to trust that system by; empty: the machine's"},
 };
 static const struct job JOBS[] = {
-    {"bootstrap", 10000, false, job_bootstrap},
-    {"announce-revoked", 1000, false, job_announce_revoked},
-    {"seal-audit", 1000, false, job_seal_audit},
-    {"sweep", 600000, false, job_sweep},
+    {.name = "bootstrap", .interval_ms = 10000, .run = job_bootstrap},
+    {.name = "announce-revoked", .interval_ms = 1000, .run = job_announce_revoked},
+    {.name = "seal-audit", .interval_ms = 1000, .run = job_seal_audit},
+    {.name = "sweep", .interval_ms = 600000, .run = job_sweep},
 };
 static const struct event_handler *const EVENT_HANDLERS[] = {&on_contacts_read_handler,
                                                              &on_message_contacts_read_handler, NULL};

@@ -130,6 +130,9 @@ struct job {
     const char *name;
     int interval_ms;
     bool own_transactions;
+    // Not before the process has applied what others told while it was away: what is outstanding may be answered
+    // already.
+    bool after_events;
     // *ret_again: there is more to do, run again at once.
     enum status (*run)(struct call *call, bool *ret_again);
 };
