@@ -20,7 +20,7 @@ static const struct config_key COMMON_KEYS[] = {
     {"token_key", NULL, "file with the public key of access tokens"},
     {"health_port", "0", "port of /healthz, /readyz, /metrics on 127.0.0.1"},
     {"command_threads", "1", "each commits at once for all commands that wait"},
-    {"query_threads", "2", "readers"},
+    {"query_threads", "0", "readers; 0: as many as the service itself wants"},
     {"statement_timeout_ms", "1500", "limit of one statement outside lanes of slow work"},
     {"clock_offset_file", "", "8 bytes that move the wall clock (demos and tests)"},
     {"log_level", "info", "debug, info, warning or error"},
@@ -137,10 +137,10 @@ start_lane(struct process *process, const char *name, const struct lane *declare
 }
 
 static unsigned
-threads_wanted(const struct runtime *runtime, const char *key)
+threads_wanted(const struct runtime *runtime, const char *key, unsigned otherwise)
 {
     int64_t threads = config_number(runtime->config, key);
-    return threads > 0 ? (unsigned)threads : 1;
+    return threads > 0 ? (unsigned)threads : otherwise > 0 ? otherwise : 1;
 }
 
 // Commands have a lane of their own: the fewer threads carry them out, the more of them share a commit; and what reads
@@ -151,8 +151,9 @@ start_lanes(struct process *process)
     const struct runtime *runtime = &process->runtime;
     const struct service *service = runtime->service;
     const struct contract_method *fetch = stream_contract(service->name);
-    struct lane commands = {.threads = threads_wanted(runtime, "command_threads"), .credit = BATCH_MAX};
-    struct lane queries = {.threads = threads_wanted(runtime, "query_threads"), .credit = BATCH_MAX};
+    struct lane commands = {.threads = threads_wanted(runtime, "command_threads", 1), .credit = BATCH_MAX};
+    struct lane queries = {.threads = threads_wanted(runtime, "query_threads", service->query_threads),
+                           .credit = BATCH_MAX};
     if (!fetch || !start_lane(process, service->name, &commands, false) ||
         !start_lane(process, fetch->lane, &queries, false))
         return false;

@@ -39,6 +39,7 @@ main(int argc, char **argv)
 {
     const struct service service = {
         .name = "reporting",
+        .query_threads = 2,
         .methods = reporting_methods,
         .method_count = reporting_method_count,
         .event_handlers = event_handlers,

@@ -21,6 +21,7 @@ main(int argc, char **argv)
 {
     const struct service service = {
         .name = "submissions",
+        .query_threads = 2,
         .methods = submissions_methods,
         .method_count = submissions_method_count,
         .event_handlers = EVENT_HANDLERS,
