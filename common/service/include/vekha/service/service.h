@@ -173,7 +173,7 @@ struct service {
     size_t migration_count;
     const struct lane *lanes; // besides those of commands and of queries
     size_t lane_count;
-    unsigned query_threads; // unless configured; 0: one
+    unsigned query_threads;               // unless configured; 0: one
     const struct config_key *config_keys; // of this service, besides the common ones
     size_t config_key_count;
     // Once, after configuration and before any thread; may be NULL.
