@@ -10,8 +10,14 @@ give_notice(struct call *call, const struct notice_facts *facts, struct notice n
     notice.kind = facts->kind;
     notice.title = words.title;
     notice.text = words.text;
+    return write_notice(call, &notice);
+}
+
+enum status
+write_notice(struct call *call, const struct notice *notice)
+{
     struct db_rows rows;
-    enum status status = store_notice(call, &notice, &rows);
+    enum status status = store_notice(call, notice, &rows);
     for (int row = 0; status == STATUS_OK && row < rows.count; row++) {
         Events__NotificationCreated event = EVENTS__NOTIFICATION_CREATED__INIT;
         fill_message(&event.base, &rows, row, call->arena);

@@ -1,12 +1,10 @@
-// A due date: the coordinators of the municipalities will hear of who missed it.
-#include "plan.h"
+// A round's name, due date and programme, for whoever it will ask.
+#include "store.h"
 
 static enum status
 on_round_opened(struct call *call, const Events__RoundOpened *event)
 {
-    struct timer_plan plan;
-    enum status status = plan_timers(call, &plan);
-    return status == STATUS_OK ? store_round(call, event, &plan) : status;
+    return store_round(call, event);
 }
 
 EVENT_HANDLER(on_round_opened, "submissions", Events__RoundOpened, events__round_opened__descriptor)

@@ -1,9 +1,7 @@
-// When timers fire, as the configuration has it.
+// When timers are planned, as the configuration has it.
 #pragma once
 
 #include "store.h"
 
-// reminder_days and reminder_hour make sense.
-bool plan_is_possible(const struct config *config);
 // For the event in hand: moments before it are left out, however late it arrives.
 MUST_CHECK enum status plan_timers(struct call *call, struct timer_plan *ret_plan);

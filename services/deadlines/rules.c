@@ -5,33 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-size_t
-rules_timer_offsets(const char *reminder_days, int out[REMINDER_DAYS_MAX + 2])
-{
-    size_t count = 0;
-    const char *rest = reminder_days;
-    while (*rest) {
-        char *end;
-        long days = strtol(rest, &end, 10);
-        if (end == rest || days < 1 || days > 60 || count == REMINDER_DAYS_MAX)
-            return 0;
-        for (size_t i = 0; i < count; i++)
-            if (out[i] == -(int)days)
-                return 0;
-        out[count++] = -(int)days;
-        while (*end == ' ')
-            end++;
-        if (*end == ',' && end[1])
-            end++;
-        else if (*end)
-            return 0;
-        rest = end;
-    }
-    out[count++] = 0;
-    out[count++] = 1;
-    return count;
-}
-
 const char *
 rules_kind_name(enum notice_kind kind)
 {
@@ -62,16 +35,6 @@ rules_audience_of_remark(const char *author_role, const char *reviewer)
     if (strcmp(author_role, "respondent") != 0)
         return AUDIENCE_RESPONDENTS;
     return rules_is_for_curators(reviewer) ? AUDIENCE_CURATORS : AUDIENCE_NOBODY;
-}
-
-enum notice_kind
-rules_kind_of_offset(int day_offset, bool for_coordinators)
-{
-    if (for_coordinators)
-        return NOTICE_OVERDUE_BELOW;
-    if (day_offset < 0)
-        return NOTICE_DUE_SOON;
-    return day_offset == 0 ? NOTICE_DUE_TODAY : NOTICE_OVERDUE;
 }
 
 const char *
@@ -174,14 +137,16 @@ static void
 overdue_below_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *words)
 {
     unsigned long long count = facts->organisations;
-    words->title = arena_format(arena, "Срок прошёл, данных нет у %llu %s: %s", count,
+    const char *day = rules_russian_day(arena, facts->due_day);
+    bool is_over = facts->day_offset > 0;
+    words->title = arena_format(arena, "Срок %s, данных нет у %llu %s: %s", is_over ? "прошёл" : day, count,
                                 rules_plural(count, "организации", "организаций", "организаций"), facts->round_name);
-    words->text = arena_format(arena,
-                               "Период сбора: %s. Срок был %s, 23:59:59 %s.\n"
-                               "Показатели отправили не все организации вашей территории:\n%s\n"
-                               "Свяжитесь с исполнителями: контакты — в отчёте по предоставленным данным.",
-                               facts->round_name, rules_russian_day(arena, facts->due_day), facts->zone_words,
-                               facts->organisation_lines);
+    words->text =
+        arena_format(arena,
+                     "Период сбора: %s. Срок %s %s, 23:59:59 %s.\n"
+                     "Показатели отправили не все организации вашей территории:\n%s\n"
+                     "Свяжитесь с исполнителями: контакты — в отчёте по предоставленным данным.",
+                     facts->round_name, is_over ? "был" : "—", day, facts->zone_words, facts->organisation_lines);
 }
 
 static void

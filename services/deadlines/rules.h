@@ -7,11 +7,6 @@
 
 #include "vekha/base/arena.h"
 
-enum { REMINDER_DAYS_MAX = 8 };
-// "3,1" -> offsets from the due day: -3, -1, 0 (the due day), 1 (the day after). Days from 1 to 60, each once.
-// Returns how many, 0 if the list is wrong.
-size_t rules_timer_offsets(const char *reminder_days, int out[REMINDER_DAYS_MAX + 2]);
-
 enum notice_kind {
     NOTICE_DUE_SOON,
     NOTICE_DUE_TODAY,
@@ -25,7 +20,6 @@ enum notice_kind {
     NOTICE_UNANSWERED
 };
 const char *rules_kind_name(enum notice_kind kind);
-enum notice_kind rules_kind_of_offset(int day_offset, bool for_coordinators);
 
 enum audience { AUDIENCE_NOBODY, AUDIENCE_RESPONDENTS, AUDIENCE_CURATORS };
 // The other side of the talk; operators share a queue and are not told one by one.
@@ -42,7 +36,7 @@ const char *rules_zone_words(struct arena *arena, const char *zone, int minutes_
 // What a notice is about; strings may be empty, never NULL.
 struct notice_facts {
     enum notice_kind kind;
-    int day_offset;
+    int day_offset; // from the due day
     const char *organisation_name;
     const char *round_name;
     const char *due_day; // 2020-09-25

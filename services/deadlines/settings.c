@@ -2,13 +2,11 @@
 #include <string.h>
 
 #include "handlers.h"
-#include "plan.h"
 #include "vekha/base/log.h"
 #include "vekha/base/text.h"
 
 const struct config_key config_keys[] = {
-    {"reminder_days", "3,1", "days before the due day on which to remind"},
-    {"reminder_hour", "9", "hour of reminders and overdue notices, in the round's zone"},
+    {"reminder_hour", "9", "hour of reminders and overdue notices, in the round's zone; nobody is told earlier"},
     {"smtp_url", "", "smtp://host:port of the mail server; empty: letters wait"},
     {"smtp_tls", "opportunistic", "none, opportunistic or required"},
     {"smtp_ca_file", "", "certificates the mail server's is checked against; empty: the system's"},
@@ -32,8 +30,8 @@ check_settings(const struct config *config)
     else if (*config_text(config, "smtp_user") && strcmp(tls, "required") != 0 &&
              strncmp(config_text(config, "smtp_url"), "smtps://", 8) != 0)
         problem = "smtp_user needs smtp_tls = required, or a password would cross the network readable";
-    else if (!plan_is_possible(config))
-        problem = "reminder_days must be a list like 3,1 and reminder_hour an hour from 0 to 23";
+    else if (config_number(config, "reminder_hour") < 0 || config_number(config, "reminder_hour") > 23)
+        problem = "reminder_hour must be an hour from 0 to 23";
     if (problem)
         log_write(LOG_ERROR, "wrong setting", "problem", problem, NULL);
     return problem ? STATUS_INVALID : STATUS_OK;

@@ -21,47 +21,23 @@ struct outstanding {
 MUST_CHECK enum status store_outstanding(struct call *call, const struct outstanding *const *items, size_t count);
 
 // --- store_timers.c
-// When timers fire: offsets from the due day as an integer[] literal, the hour there, and the moment after which: what
-// would have fired before is left out.
+// The hour of reminders, and the moment after which: what would have come before is left out.
 struct timer_plan {
-    const char *offsets;
     int64_t hour;
     const char *since;
 };
-MUST_CHECK enum status store_round(struct call *call, const Events__RoundOpened *event, const struct timer_plan *plan);
-// Timers of another due day give way to those of the new one; what has fired for a day never fires for it again.
+MUST_CHECK enum status store_round(struct call *call, const Events__RoundOpened *event);
+// Timers of another due day give way to those of the new one; what has come for a day never comes for it again.
 MUST_CHECK enum status store_round_change(struct call *call, const Events__RoundChanged *event,
                                           const struct timer_plan *plan);
 // Dates of their own that were set or moved.
 MUST_CHECK enum status store_due(struct call *call, const Events__DueSet *event, const struct timer_plan *plan);
 MUST_CHECK enum status store_assignments(struct call *call, const Events__OrganisationAssigned *event,
                                          const struct timer_plan *plan);
-
-enum due_column {
-    DUE_ROUND_ID,
-    DUE_ORGANISATION_ID,
-    DUE_PATH,
-    DUE_DAY_OFFSET,
-    DUE_DAY,
-    DUE_FIRES_AT,
-    DUE_ROUND_NAME,
-    DUE_ZONE,
-    DUE_ZONE_MINUTES,
-    DUE_ORGANISATION_NAME,
-    DUE_ITEMS,
-    DUE_ACCOUNTS,  // uuid[]
-    DUE_ADDRESSES, // text[]
-    DUE_STATE,     // fired; superseded: a later timer of the same due day has its moment too
-};
-enum { TIMERS_AT_ONCE = 200 };
-// Takes timers of organisations whose moment has come and marks them, in the transaction under way.
-MUST_CHECK enum status store_take_timers(struct call *call, struct db_rows *ret_rows);
-// One round whose coordinators are to be told: DUE_ROUND_ID .. DUE_ZONE_MINUTES.
-MUST_CHECK enum status store_take_coordinators_timer(struct call *call, struct db_rows *ret_rows);
-enum below_column { BELOW_MUNICIPALITY_ID, BELOW_PATH, BELOW_NAME, BELOW_ITEMS, BELOW_ACCOUNTS, BELOW_ADDRESSES };
-// Organisations with something outstanding below municipalities that have a coordinator, by municipality and path.
-MUST_CHECK enum status store_list_below(struct call *call, const char *round_id, const char *due_day,
-                                        struct db_rows *ret_rows);
+// Who is reminded and when, as the programme now says.
+MUST_CHECK enum status store_reminders(struct call *call, const Events__ProgrammeLoaded *event, bool *ret_changed);
+// Timers of its open rounds as the rules and the calendar now have them; NULL: of all programmes.
+MUST_CHECK enum status store_plan_again(struct call *call, const char *programme_id, const struct timer_plan *plan);
 
 // --- store_notices.c
 enum told_column {

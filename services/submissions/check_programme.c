@@ -124,6 +124,8 @@ check_programme(struct call *call, const Submissions__LoadProgrammeRequest *file
     }
     enum status found = check_answering(call, file->answering);
     status = found == STATUS_OK ? status : found;
+    found = check_reminders(call, file->reminders);
+    status = found == STATUS_OK ? status : found;
     found = check_sections(call, file);
     status = found == STATUS_OK ? status : found;
     enum status unique = check_unique(call, sections, file->n_sections);

@@ -44,6 +44,31 @@ describe_answering(struct call *call, const Submissions__Answering *file, Events
 }
 
 static enum status
+describe_reminders(struct call *call, const Submissions__Reminders *file, Events__ProgrammeLoaded *event)
+{
+    Events__Reminders *reminders = arena_take(call->arena, sizeof(*reminders));
+    Events__ReminderStep *steps = arena_take(call->arena, (file->n_steps + 1) * sizeof(*steps));
+    Events__ReminderStep **list = arena_take(call->arena, (file->n_steps + 1) * sizeof(*list));
+    if (!reminders || !steps || !list)
+        return STATUS_TOO_LARGE;
+    *reminders = (Events__Reminders)EVENTS__REMINDERS__INIT;
+    for (size_t i = 0; i < file->n_steps; i++) {
+        steps[i] = (Events__ReminderStep)EVENTS__REMINDER_STEP__INIT;
+        steps[i].to = file->steps[i]->to;
+        steps[i].day_offset = (int32_t)file->steps[i]->days_after - (int32_t)file->steps[i]->days_before;
+        steps[i].in_working_days = file->steps[i]->in_working_days;
+        list[i] = &steps[i];
+    }
+    reminders->n_steps = file->n_steps;
+    reminders->steps = list;
+    reminders->quiet_from = file->quiet_from;
+    reminders->quiet_until = file->quiet_until;
+    reminders->on_day_off = *file->on_day_off ? file->on_day_off : "keep";
+    event->reminders = reminders;
+    return STATUS_OK;
+}
+
+static enum status
 describe_items(struct call *call, const char *programme_id, Events__ProgrammeLoaded *event)
 {
     struct db_rows rows;
@@ -74,5 +99,7 @@ tell_of_programme(struct call *call, const Submissions__LoadProgrammeRequest *fi
         status = describe_items(call, programme_id, &event);
     if (status == STATUS_OK && file->answering)
         status = describe_answering(call, file->answering, &event);
+    if (status == STATUS_OK && file->reminders)
+        status = describe_reminders(call, file->reminders, &event);
     return status == STATUS_OK ? emit(call, &event.base) : status;
 }

@@ -68,8 +68,8 @@ class Scene:
 @pytest.fixture(scope="module")
 def scene(own_stack, own_world):
     made = Scene(own_stack, own_world)
-    # Four organisations with four timers each, and one for the coordinators.
-    eventually(lambda: made.timers("waiting") == 17, 15, what="timers are set")
+    # Four organisations with four timers each, and one for their coordinators.
+    eventually(lambda: made.timers("waiting") == 20, 15, what="timers are set")
     return made
 
 
@@ -177,8 +177,8 @@ def test_a_moved_due_date_moves_what_has_not_fired(scene):
     now = world.administrator.get("/api/v1/rounds/{id}", id=scene.round_id)
     world.administrator.patch("/api/v1/rounds/{id}", {"dueOn": "2026-09-30"}, id=scene.round_id,
                               version=now["version"])
-    # Three days before the new date is tomorrow, one day, the day itself, and the day after: for four, and coordinators.
-    eventually(lambda: scene.timers("waiting") == 17, 15, what="timers follow")
+    # Three days before the new date is tomorrow, one day, the day itself, and the day after, then also for the coordinators: of four.
+    eventually(lambda: scene.timers("waiting") == 20, 15, what="timers follow")
     assert len(scene.notices(scene.respondent, "overdue")) == 1
     scene.at(27, 9, 1)
     notices = scene.wait_notice(scene.respondent, "due_soon", 2)
@@ -191,7 +191,7 @@ def test_a_moved_due_date_moves_what_has_not_fired(scene):
                               version=now["version"])
     eventually(lambda: scene.stack.value(
         "deadlines", "SELECT count(*) FROM timer WHERE round_id = %s AND state = 'waiting' AND due_on = '2026-09-30'",
-        scene.round_id) == 13, 15, what="timers of the old new date")
+        scene.round_id) == 16, 15, what="timers of the old new date")
     scene.wait_quiet()
     never(lambda: len(scene.notices(scene.respondent, "due_soon")) != 2, 1.0, what="a doubled reminder")
 

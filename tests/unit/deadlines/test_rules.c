@@ -8,33 +8,16 @@
 #include <cmocka.h>
 
 #include "../support_arena.h"
-#include "rules.h"
-
-static void
-offsets_come_from_the_setting(void **state)
-{
-    (void)state;
-    int offsets[REMINDER_DAYS_MAX + 2];
-    assert_int_equal(rules_timer_offsets("3,1", offsets), 4);
-    assert_int_equal(offsets[0], -3);
-    assert_int_equal(offsets[1], -1);
-    assert_int_equal(offsets[2], 0);
-    assert_int_equal(offsets[3], 1);
-    assert_int_equal(rules_timer_offsets("14, 7, 2", offsets), 5);
-    assert_int_equal(rules_timer_offsets("", offsets), 2);
-    static const char *const wrong[] = {"0", "-1", "61", "3,3", "3;1", "three", "3,", "1,2,3,4,5,6,7,8,9"};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        assert_int_equal(rules_timer_offsets(wrong[i], offsets), 0);
-}
+#include "rules_digest.h"
 
 static void
 kinds_follow_the_day(void **state)
 {
     (void)state;
-    assert_string_equal(rules_kind_name(rules_kind_of_offset(-3, false)), "due_soon");
-    assert_string_equal(rules_kind_name(rules_kind_of_offset(0, false)), "due_today");
-    assert_string_equal(rules_kind_name(rules_kind_of_offset(1, false)), "overdue");
-    assert_string_equal(rules_kind_name(rules_kind_of_offset(1, true)), "overdue_below");
+    assert_string_equal(rules_kind_name(rules_kind_of_days(3, false)), "due_soon");
+    assert_string_equal(rules_kind_name(rules_kind_of_days(0, false)), "due_today");
+    assert_string_equal(rules_kind_name(rules_kind_of_days(-1, false)), "overdue");
+    assert_string_equal(rules_kind_name(rules_kind_of_days(-1, true)), "overdue_below");
     assert_string_equal(rules_kind_name(NOTICE_REJECTED), "rejected");
     assert_string_equal(rules_kind_name(NOTICE_SENT), "sent");
     assert_string_equal(rules_kind_name(NOTICE_REMARK), "remark");
@@ -144,6 +127,72 @@ coordinators_get_the_list(void **state) // S2.50, S2.62
     assert_string_equal(rules_organisation_line(&arena, ORGANISATION_LINES_MAX + 1, "МОУ", 2), "");
 }
 
+static struct due_line
+line_of(const char *round, const char *day, int days_left, uint64_t items)
+{
+    return (struct due_line){
+        .round_id = round,
+        .round_name = round,
+        .due_day = day,
+        .zone_words = "по московскому времени (UTC+3)",
+        .organisation_name = "Школа",
+        .late = "",
+        .days_left = days_left,
+        .items = items,
+        .organisations = 1,
+    };
+}
+
+static void
+a_day_is_one_letter(void **state) // S2.3, S3.20, D9
+{
+    (void)state;
+    struct digest_words words;
+    struct due_line lines[] = {line_of("А", "2020-09-24", -1, 2), line_of("Б", "2020-09-25", 0, 1),
+                               line_of("А", "2020-09-28", 3, 5)};
+    lines[2].late = "22.09.2020";
+    assert_true(rules_digest_words(&arena, "respondent", lines, 1, "", &words));
+    assert_string_equal(words.title, "Срок прошёл: А");
+    assert_ptr_equal(words.letter, words.text);
+    assert_true(rules_digest_words(&arena, "respondent", &lines[2], 1, "", &words));
+    assert_string_equal(words.title, "Осталось 3 дня до срока: А");
+    assert_non_null(strstr(words.text, "проверку.\nНапоминание за 22.09.2020."));
+    assert_true(rules_digest_words(&arena, "respondent", lines, 3, "https://cabinet", &words));
+    assert_string_equal(words.title, "Сроки показателей: просрочено 2, сегодня 1, впереди 5");
+    assert_int_equal(words.kind, NOTICE_OVERDUE);
+    assert_non_null(strstr(words.text,
+                           "— Срок сегодня, 25.09.2020: Б, 1 показатель.\n"
+                           "— Осталось 3 дня, срок 28.09.2020: А, 5 показателей. Напоминание за 22.09.2020."));
+    assert_null(strstr(words.text, "https"));
+    // A round is linked once.
+    assert_non_null(strstr(words.letter, "\n\nА: https://cabinet/indicators?round=А\n"
+                                         "Б: https://cabinet/indicators?round=Б"));
+    assert_null(strstr(strstr(words.letter, "Б: https"), "\nА"));
+}
+
+static void
+coordinators_get_all_of_a_day_at_once(void **state) // S2.62, D9
+{
+    (void)state;
+    struct digest_words words;
+    struct due_line lines[] = {line_of("А", "2020-09-24", -1, 2), line_of("А", "2020-09-24", -1, 80),
+                               line_of("Б", "2020-09-25", 0, 1)};
+    lines[1].organisation_name = "Район";
+    lines[1].organisations = 12;
+    assert_true(rules_digest_words(&arena, "region", lines, 2, "", &words));
+    assert_string_equal(words.title, "Срок прошёл, данных нет у 13 организаций: А");
+    assert_non_null(
+        strstr(words.text, "— Школа, 1 организация: 2 показателя\n— Район, 12 организаций: 80 показателей\n"));
+    assert_true(rules_digest_words(&arena, "municipality", &lines[2], 1, "", &words));
+    assert_string_equal(words.title, "Срок 25.09.2020, данных нет у 1 организации: Б");
+    assert_true(rules_digest_words(&arena, "municipality", lines, 3, "https://cabinet", &words));
+    assert_string_equal(words.title, "Сроки показателей: просрочено 82, сегодня 1");
+    assert_int_equal(words.kind, NOTICE_OVERDUE_BELOW);
+    assert_non_null(strstr(words.text, "\nСрок прошёл 24.09.2020, 23:59:59 по московскому времени (UTC+3): А.\n"
+                                       "— Школа: 2 показателя\n— Район: 80 показателей\n\nСрок сегодня"));
+    assert_non_null(strstr(words.letter, "/reports/start?round=Б"));
+}
+
 static void
 rejections_carry_the_resolution(void **state) // S2.39, S2.40
 {
@@ -221,13 +270,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(offsets_come_from_the_setting),
         cmocka_unit_test(kinds_follow_the_day),
         cmocka_unit_test(plural_forms_are_russian),
         cmocka_unit_test(days_are_written_the_russian_way),
         cmocka_unit_test(zones_are_named),
         cmocka_unit_test(reminders_say_how_much_and_until_when),
         cmocka_unit_test(coordinators_get_the_list),
+        cmocka_unit_test(a_day_is_one_letter),
+        cmocka_unit_test(coordinators_get_all_of_a_day_at_once),
         cmocka_unit_test(rejections_carry_the_resolution),
         cmocka_unit_test(curators_hear_of_what_was_sent),
         cmocka_unit_test(remarks_go_to_the_other_side),
