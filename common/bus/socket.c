@@ -77,8 +77,10 @@ static bool
 set_options(void *socket, const struct bus_settings *settings, int socket_type)
 {
     int64_t max_message_bytes = BUS_MAX_BODY_BYTES + BUS_MAX_HEADER_BYTES;
+    uint64_t first_thread = 1; // whoever has other sockets than the bus's gives them a thread of their own
     bool is_events = socket_type == ZMQ_SUB || socket_type == ZMQ_PUB;
     return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_message_bytes, sizeof max_message_bytes) == 0 &&
+           zmq_setsockopt(socket, ZMQ_AFFINITY, &first_thread, sizeof first_thread) == 0 &&
            set_number(socket, ZMQ_LINGER, 0) && set_number(socket, ZMQ_SNDTIMEO, 0) &&
            set_number(socket, ZMQ_RCVTIMEO, 0) && (!is_events || set_events_heartbeat(socket)) &&
            set_number(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) && set_number(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS) &&

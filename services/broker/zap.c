@@ -10,10 +10,8 @@
 #include "vekha/base/log.h"
 #include "vekha/base/time.h"
 #include "vekha/bus/header.h"
+#include "vekha/bus/zap.h"
 #include "zap.h"
-
-enum { ZAP_FRAMES = 7, MAX_FRAME_BYTES = 256, KEY_BYTES = 32 };
-enum { FRAME_VERSION, FRAME_REQUEST_ID, FRAME_DOMAIN, FRAME_ADDRESS, FRAME_IDENTITY, FRAME_MECHANISM, FRAME_KEY };
 
 struct zap {
     void *socket;
@@ -21,11 +19,6 @@ struct zap {
     pthread_t thread;
     struct metrics *metrics;
     struct certificates certificates;
-};
-
-struct zap_request {
-    uint8_t frames[ZAP_FRAMES][MAX_FRAME_BYTES];
-    int sizes[ZAP_FRAMES];
 };
 
 _Noreturn static void
@@ -37,85 +30,30 @@ give_up(const char *what)
 }
 
 static bool
-has_more(void *socket)
+is_admitted(struct zap *zap, const struct zap_question *question)
 {
-    int more = 0;
-    size_t size = sizeof more;
-    return zmq_getsockopt(socket, ZMQ_RCVMORE, &more, &size) == 0 && more != 0;
-}
-
-// False: not a request as RFC 27 has it, though read to its end.
-static bool
-read_request(void *socket, struct zap_request *request)
-{
-    size_t count = 0;
-    bool is_fit = true;
-    do {
-        uint8_t surplus[MAX_FRAME_BYTES];
-        uint8_t *frame = count < ZAP_FRAMES ? request->frames[count] : surplus;
-        int size = zmq_recv(socket, frame, MAX_FRAME_BYTES, 0);
-        if (size < 0 && errno == EINTR)
-            continue;
-        if (size < 0)
-            give_up("receive");
-        is_fit = is_fit && size <= MAX_FRAME_BYTES && count < ZAP_FRAMES;
-        if (count < ZAP_FRAMES)
-            request->sizes[count] = size;
-        count++;
-    } while (has_more(socket));
-    return is_fit && count == ZAP_FRAMES;
-}
-
-static bool
-frame_is(const struct zap_request *request, size_t frame, const char *text)
-{
-    size_t size = strlen(text);
-    return (size_t)request->sizes[frame] == size && memcmp(request->frames[frame], text, size) == 0;
-}
-
-static bool
-is_admitted(struct zap *zap, const struct zap_request *request, char ret_key[CURVE_KEY_CHARS + 1])
-{
-    bool is_events = frame_is(request, FRAME_DOMAIN, ZAP_EVENTS);
-    if (!frame_is(request, FRAME_VERSION, "1.0") || !frame_is(request, FRAME_MECHANISM, "CURVE") ||
-        !(is_events || frame_is(request, FRAME_DOMAIN, ZAP_REQUESTS)) || request->sizes[FRAME_KEY] != KEY_BYTES)
-        return false;
-    if (zmq_z85_encode(ret_key, request->frames[FRAME_KEY], KEY_BYTES) == NULL)
+    bool is_events = strcmp(question->domain, ZAP_EVENTS) == 0;
+    if (!question->is_curve || !(is_events || strcmp(question->domain, ZAP_REQUESTS) == 0))
         return false;
     certificates_refresh(&zap->certificates, clock_monotonic_ms());
     const struct acl acl = {contract_methods, contract_method_count};
-    uint16_t number = certificates_find(&zap->certificates, ret_key);
+    uint16_t number = certificates_find(&zap->certificates, question->key);
     return number != NOBODY && (!is_events || acl_may_use_events(&acl, certificates_name(&zap->certificates, number)));
-}
-
-static void
-send_frame(void *socket, const void *bytes, size_t size, int flags)
-{
-    while (zmq_send(socket, bytes, size, flags) < 0)
-        if (errno != EINTR)
-            give_up("send");
 }
 
 static void
 answer_one(struct zap *zap)
 {
-    static const char REFUSED[] = "400";
-    static const char ADMITTED[] = "200";
-    struct zap_request request = {0};
-    char key[CURVE_KEY_CHARS + 1] = "";
-    bool is_whole = read_request(zap->socket, &request);
-    bool is_in = is_whole && is_admitted(zap, &request, key);
+    struct zap_question question;
+    if (bus_zap_receive(zap->socket, 0, &question) != STATUS_OK)
+        give_up("receive");
+    bool is_in = is_admitted(zap, &question);
     if (!is_in) {
         metrics_add(&zap->metrics->handshakes_refused, 1);
-        log_write(LOG_WARNING, "key refused", "key", key, NULL);
+        log_write(LOG_WARNING, "key refused", "key", question.key, NULL);
     }
-    size_t id_size = is_whole ? (size_t)request.sizes[FRAME_REQUEST_ID] : 0;
-    send_frame(zap->socket, "1.0", 3, ZMQ_SNDMORE);
-    send_frame(zap->socket, request.frames[FRAME_REQUEST_ID], id_size, ZMQ_SNDMORE);
-    send_frame(zap->socket, is_in ? ADMITTED : REFUSED, 3, ZMQ_SNDMORE);
-    send_frame(zap->socket, "", 0, ZMQ_SNDMORE);
-    send_frame(zap->socket, key, is_in ? CURVE_KEY_CHARS : 0, ZMQ_SNDMORE);
-    send_frame(zap->socket, "", 0, 0);
+    if (bus_zap_answer(zap->socket, &question, is_in) != STATUS_OK)
+        give_up("send");
 }
 
 static void *
@@ -144,7 +82,7 @@ zap_start(const char *keys_folder, int stop_fd, struct metrics *metrics, struct 
     zap->metrics = metrics;
     enum status status = certificates_load(&zap->certificates, keys_folder);
     zap->socket = status == STATUS_OK ? zmq_socket(bus_context(), ZMQ_REP) : NULL;
-    if (zap->socket != NULL && zmq_bind(zap->socket, "inproc://zeromq.zap.01") == 0 &&
+    if (zap->socket != NULL && zmq_bind(zap->socket, BUS_ZAP_ENDPOINT) == 0 &&
         pthread_create(&zap->thread, NULL, run, zap) == 0) {
         *ret_zap = zap;
         return STATUS_OK;
