@@ -52,7 +52,7 @@ kind_of() {
 
 binary_of() { echo "${setting[build]}/bin/vekha-$(kind_of "$1")"; }
 
-# Ports from <port> on: gateway +0, brokers +1..+6, mail catcher +9, health +10 (replica 2: +20, and so on).
+# Ports from <port> on: gateway +0, brokers +1..+6, the feed +7 and +8, mail catcher +9, health +10 (replica 2: +20, and so on).
 health_port_of() {
     local process=$1 slot=0 replica=1 kind
     [ "${process%.*}" = "$process" ] || replica=${process##*.}
@@ -89,6 +89,14 @@ print_web_folder() {
     done | tail -n 1
 }
 
+# The door for regional dashboards, of the first two replicas.
+print_feed() {
+    local replica=1
+    [ "${setting[feed]:-}" = on ] || return 0
+    [ "${1%.*}" = "$1" ] || replica=${1##*.}
+    [ "$replica" -gt 2 ] || echo "feed_listen = 127.0.0.1:$((setting[port] + 6 + replica))"
+}
+
 print_config() {
     local process=$1 kind
     kind=$(kind_of "$process")
@@ -120,6 +128,7 @@ print_config() {
             echo "bootstrap_file = $folder/secrets/administrator"
             ;;
         files) echo "blob_folder = $folder/blobs" ;;
+        reporting) print_feed "$process" ;;
         deadlines)
             echo "cabinet_address = http://127.0.0.1:${setting[port]}"
             [ -z "${setting[mail]}" ] || echo "smtp_url = ${setting[mail]}"

@@ -37,6 +37,8 @@ audit_act_is_known(const char *act)
         AUDIT_ROADMAPS_REPORT_READ,
         AUDIT_ACTIVITY_REPORT_READ,
         AUDIT_MESSAGE_ADDRESSEES_READ,
+        AUDIT_FEED_KEY_ISSUED,
+        AUDIT_FEED_KEY_REVOKED,
     };
     for (size_t i = 0; i < sizeof(ACTS) / sizeof(ACTS[0]); i++)
         if (strcmp(act, ACTS[i]) == 0)

@@ -5,3 +5,4 @@
 
 extern const struct event_handler on_contacts_read_handler;
 extern const struct event_handler on_message_contacts_read_handler;
+extern const struct event_handler on_feed_key_changed_handler;

@@ -1,4 +1,5 @@
 // reporting: read models of who has started and who has provided what, and the public status feed.
+#include "feed_door.h"
 #include "handlers.h"
 #include "reporting_migrations.h"
 #include "reporting_rpc.h"
@@ -31,6 +32,7 @@ static const struct job jobs[] = {
     {.name = "advance_tree", .interval_ms = 60000, .run = job_advance_tree},
     {.name = "make_exports", .interval_ms = 500, .own_transactions = true, .run = job_make_exports},
     {.name = "forget_exports", .interval_ms = 600000, .run = job_forget_exports},
+    {.name = "serve_feed", .interval_ms = 60000, .own_transactions = true, .run = job_serve_feed},
     {.name = "forget_readings", .interval_ms = 600000, .run = job_forget_readings},
 };
 
@@ -48,6 +50,10 @@ main(int argc, char **argv)
         .job_count = sizeof jobs / sizeof jobs[0],
         .migrations = reporting_migrations,
         .migration_count = reporting_migration_count,
+        .config_keys = feed_config_keys,
+        .config_key_count = feed_config_key_count,
+        .open = feed_open,
+        .close = feed_close,
     };
     return service_run(&service, argc, argv);
 }

@@ -9,6 +9,7 @@ import uuid
 
 import pdf
 import pytest
+from feed import new_pair
 from vekha_client import Problem
 from waiting import eventually
 
@@ -137,6 +138,13 @@ class Scene:
         made = actors["operator"].post("/api/v1/exports", {"report": "start", "format": "csv",
                                                            "roundId": objects["own"]["roundId"]})
         objects["own"]["exportId"] = made["exportId"]
+        # Keys of the feed for dashboards.
+        world.wait_until_heard("reporting", "auth")
+        for place, territory in [("own", region.municipalities[0].code), ("other_school", region.municipalities[1].code),
+                                 ("other_region", self.elsewhere)]:
+            objects[place]["feedKeyId"] = world.administrator.post("/api/v1/feed/keys", {
+                "name": "Витрина", "territory": territory, "publicKey": new_pair()[0].decode()})["feedKeyId"]
+        objects["deleted"]["feedKeyId"] = str(uuid.uuid4())
         # Messages: to everybody of the own region, to its operators, to another region.
         world.wait_until_heard("deadlines", "auth")
         below = ["municipality", "operator", "curator", "school"]

@@ -410,6 +410,8 @@ export default {
       roadmaps_report_read: "Names of curators in the report on road maps",
       activity_report_read: "Names in the report on activity",
       message_addressees_read: "Names of a message's addressees",
+      feed_key_issued: "Feed key issued",
+      feed_key_revoked: "Feed key revoked",
     },
   },
   services: {

@@ -442,6 +442,8 @@ export default {
       roadmaps_report_read: "Имена кураторов в отчёте по дорожным картам",
       activity_report_read: "Имена в отчёте об активности",
       message_addressees_read: "Имена получателей сообщения",
+      feed_key_issued: "Выдан ключ ленты",
+      feed_key_revoked: "Отозван ключ ленты",
     },
   },
   services: {

@@ -1,0 +1,197 @@
+"""The feed for regional dashboards over ZeroMQ: keys of a territory, resumption by number, revocation (I1, S2.49, S2.51)."""
+import pytest
+import zmq
+
+from builders import item
+from feed import Subscriber, messages, new_pair
+from vekha_client import Problem
+from waiting import eventually
+
+
+@pytest.fixture(scope="module")
+def scene(world):
+    """Two municipalities with a school each that may send."""
+    world.stack.configure("--feed")
+    region = world.region(municipalities=2, schools=1)
+    round_ = world.open_round(region, [item(f"i{number}") for number in range(4)], organisations=2)
+    world.wait_until_heard("reporting", "auth")
+    return region, round_, [world.respondent(code) for code in region.schools]
+
+
+@pytest.fixture(scope="module")
+def door(world, scene):
+    return world.administrator.get("/api/v1/feed/keys")
+
+
+def issue(world, territory, name="Витрина"):
+    pair = new_pair()
+    key = world.administrator.post("/api/v1/feed/keys", {"name": name, "territory": territory,
+                                                         "publicKey": pair[0].decode()})
+    return pair, key
+
+
+def send(world, scene, school, item_code):
+    _, round_, respondents = scene
+    return world.send(respondents[school], world.assignment(respondents[school], item_code, round_["roundId"]), "1")
+
+
+def audited(world, act):
+    records = world.administrator.get("/api/v1/audit", query={"act": act})["records"]
+    return [(record["detail"], record["organisationId"]) for record in records]
+
+
+def told(events):
+    return [(event.state, event.organisation_path) for event in events]
+
+
+def test_a_key_reads_its_territory_and_no_other(world, scene, door):
+    """A topic is no right: what is foreign is refused, and nothing of it is ever in an answer."""
+    region = scene[0]
+    mine, foreign = region.schools
+    pair, key = issue(world, region.municipalities[0].code)
+    assert (key["territory"], key["territoryName"]) == (region.municipalities[0].code, region.municipalities[0].name)
+    whole, _ = issue(world, region.code)
+    with Subscriber(door, pair) as own, Subscriber(door, whole) as all_of_it:
+        start = all_of_it.read(from_now=True).after
+        assert own.read(from_now=True).after >= start
+        send(world, scene, 1, "i0")
+        sent = send(world, scene, 0, "i0")
+        everything, after = all_of_it.collect(4, start)
+        assert sorted(told(everything)) == sorted((state, path) for path in (mine, foreign)
+                                                  for state in ("draft", "in_review"))
+        numbers = [event.number for event in everything]
+        assert numbers == sorted(set(numbers)) and numbers[-1] <= after
+        ours, _ = own.collect(2, start)
+        assert told(ours) == [("draft", mine), ("in_review", mine)]
+        assert ours[-1].assignment_id == sent["assignmentId"]
+        assert {field.name for field, _ in ours[0].ListFields()} == {
+            "number", "assignment_id", "organisation_id", "organisation_path", "round_id", "item_id", "state", "at"}
+        for territory in (foreign, region.municipalities[1].code, region.code, "*", region.municipalities[0].code[:-1]):
+            refused = own.read(start, territory=territory)
+            assert refused.refusal == messages.REFUSAL_TERRITORY and not refused.events
+        part, _ = all_of_it.collect(2, start, territory=region.municipalities[1].code)
+        assert told(part) == [("draft", foreign), ("in_review", foreign)]
+    seen = eventually(lambda: [one for one in world.administrator.get("/api/v1/feed/keys")["keys"]
+                               if one["feedKeyId"] == key["feedKeyId"]][0].get("lastSeenAt"), what="the key was seen")
+    assert seen.startswith(str(world.stack.now().year))
+
+
+def test_who_has_no_key_gets_no_further_than_the_handshake(world, scene, door):
+    """CURVE alone lets every key in: here the door's keeper refuses, and a socket without CURVE gets nothing."""
+    with Subscriber(door, new_pair()) as stranger:
+        stranger.ask()
+        assert stranger.is_refused(zmq.EVENT_HANDSHAKE_FAILED_AUTH)
+        assert stranger.answer(0.3) is None
+    with Subscriber(door, None) as bare:
+        bare.ask()
+        assert bare.is_refused(zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL)
+        assert bare.answer(0.3) is None
+    # A service's own key is no subscriber's.
+    keys = world.stack.folder / "keys"
+    public = (keys / "public" / "review.pub").read_text().split()[-1].encode()
+    secret = (keys / "review.key").read_text().split()[-1].encode()
+    with Subscriber(door, (public, secret)) as service:
+        service.ask()
+        assert service.is_refused(zmq.EVENT_HANDSHAKE_FAILED_AUTH)
+
+
+def test_a_revoked_key_gets_nothing_more(world, scene, door):
+    region = scene[0]
+    pair, key = issue(world, region.code, "Отзываемая")
+    other, _ = issue(world, region.code)
+    with Subscriber(door, pair) as revoked, Subscriber(door, other) as holder:
+        start = holder.read(from_now=True).after
+        revoked.ask(start)
+        gone = world.administrator.delete("/api/v1/feed/keys/{id}", id=key["feedKeyId"])
+        assert gone["revokedAt"]
+        assert world.administrator.delete("/api/v1/feed/keys/{id}", id=key["feedKeyId"])["revokedAt"] == gone["revokedAt"]
+        last = revoked.answer()
+        assert last.refusal == messages.REFUSAL_REVOKED and not last.events
+        send(world, scene, 0, "i1")
+        holder.collect(2, start)
+        # The connection stands, and is of no use.
+        again = revoked.read(0)
+        assert again.refusal == messages.REFUSAL_REVOKED and not again.events and not again.after
+    with Subscriber(door, pair) as returned:
+        returned.ask()
+        assert returned.is_refused(zmq.EVENT_HANDSHAKE_FAILED_AUTH)
+    with pytest.raises(Problem) as problem:
+        world.administrator.post("/api/v1/feed/keys", {"name": "Снова", "territory": region.code,
+                                                       "publicKey": pair[0].decode()})
+    assert (problem.value.status, problem.value.code) == (409, "known_key")
+    for act in ("feed_key_issued", "feed_key_revoked"):
+        eventually(lambda of=act: ("Отзываемая", region.ids[region.code]) in audited(world, of), what=f"audit of {act}")
+
+
+def test_what_is_no_key_and_no_territory_is_refused(world, scene):
+    region = scene[0]
+    good = new_pair()[0].decode()
+    for body, field in (({"territory": "nowhere", "publicKey": good}, "territory"),
+                        ({"territory": region.schools[0], "publicKey": good}, "territory"),
+                        ({"territory": region.code, "publicKey": "~" * 40}, "publicKey"),
+                        ({"territory": region.code, "publicKey": "0" * 40}, "publicKey"),
+                        ({"territory": region.code, "publicKey": good[:-1]}, "publicKey")):
+        with pytest.raises(Problem) as problem:
+            world.administrator.post("/api/v1/feed/keys", {"name": "Витрина", **body})
+        assert field in problem.value.fields, body
+
+
+def test_nothing_is_missing_or_told_twice_when_the_process_dies(world, scene, door):
+    """kill -9 between two answers: the number goes on where it was, at the other replica or at the one that is back."""
+    region = scene[0]
+    stack = world.stack
+    pair, _ = issue(world, region.code)
+    stack.configure("--feed", "--replicas", "reporting=2")
+    try:
+        second = world.administrator.get("/api/v1/feed/keys")["serverKey"]
+        assert second == door["serverKey"]
+        addresses = [f"tcp://127.0.0.1:{stack.port + 7}", f"tcp://127.0.0.1:{stack.port + 8}"]
+        with Subscriber(door, pair) as one:
+            after = one.read(from_now=True).after
+        heard = []
+
+        def hear(address, count):
+            nonlocal after
+            with Subscriber(door, pair, address) as subscriber:
+                events, after = subscriber.collect(count, after)
+                heard.extend(events)
+        send(world, scene, 0, "i2")
+        hear(addresses[0], 1)
+        stack.kill("reporting")
+        send(world, scene, 1, "i2")
+        hear(addresses[1], 4 - len(heard))
+        stack.start("reporting")
+        send(world, scene, 0, "i3")
+        stack.kill("reporting.2")
+        hear(addresses[0], 6 - len(heard))
+    finally:
+        stack.configure("--replicas", "reporting=1")
+    assert sorted(told(heard)) == sorted((state, region.schools[school]) for school in (0, 1, 0)
+                                         for state in ("draft", "in_review"))
+    numbers = [event.number for event in heard]
+    assert numbers == sorted(set(numbers))
+    # From the beginning it is the same.
+    with Subscriber(door, pair) as again:
+        events, _ = again.collect(len(heard), numbers[0] - 1, limit=2)
+    assert [event.number for event in events] == numbers
+
+
+def test_what_is_no_longer_in_memory_comes_from_the_rows(world, scene, door):
+    """More events than the door keeps at hand: a page at a time, whose number moves on even when it is empty."""
+    region = scene[0]
+    pair, _ = issue(world, region.municipalities[1].code)
+    # Numbers of the stream that are nothing to anybody, more than the door keeps.
+    world.stack.rows("reporting", """BEGIN; SELECT pg_advisory_xact_lock(7401001);
+        INSERT INTO stream SELECT next + n * 100, 100, decode(repeat('22021200', 100), 'hex'), now()
+        FROM (SELECT max(first_number + event_count) AS next FROM stream) AS head, generate_series(0, 49) AS n; COMMIT""")
+    world.stack.restart("reporting")
+    sent = send(world, scene, 1, "i3")
+    with Subscriber(door, pair) as subscriber:
+        events, _ = subscriber.collect(2, 0)
+        while (events[-1].assignment_id, events[-1].state) != (sent["assignmentId"], "in_review"):
+            more, _ = subscriber.collect(1, events[-1].number)
+            events += more
+    assert {event.organisation_path for event in events} == {region.schools[1]}
+    numbers = [event.number for event in events]
+    assert numbers == sorted(set(numbers))
+    assert numbers[-1] - numbers[-3] > 5000
