@@ -28,7 +28,6 @@ enum {
     TURN_MS = 100,
     WRITING_MS = 1000,
     HANDSHAKES_A_TURN = 64,
-    LOOK_AGAIN_MS = 250, // for a key that is not known
     DESCRIPTORS = 20000,
     ADDRESSES_MAX = 16,
 };
@@ -137,7 +136,7 @@ feed_close(void)
     feed = (struct feed){0};
 }
 
-// A key may be newer than what was heard of it; strangers do not make us look more often.
+// A key may be newer than what was heard of it, and whoever is refused once never comes back with that socket.
 static bool
 is_admitted(const struct zap_question *question, struct call *call)
 {
@@ -145,7 +144,9 @@ is_admitted(const struct zap_question *question, struct call *call)
         return false;
     if (feed_keys_find(&feed.keys, question->key) != NULL)
         return true;
-    if (clock_monotonic_ms() - feed.keys.loaded_ms < LOOK_AGAIN_MS || feed_keys_load(&feed.keys, call) != STATUS_OK)
+    bool holds = false;
+    if (store_feed_key_holds(call, question->key, &holds) != STATUS_OK || !holds ||
+        feed_keys_load(&feed.keys, call) != STATUS_OK)
         return false;
     feed_dismiss(&feed);
     return feed_keys_find(&feed.keys, question->key) != NULL;

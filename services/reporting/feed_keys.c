@@ -56,7 +56,7 @@ feed_keys_load(struct feed_keys *keys, struct call *call)
     }
     qsort(table, (size_t)rows.count, sizeof *table, compare);
     free(keys->table);
-    *keys = (struct feed_keys){table, (size_t)rows.count, true, clock_monotonic_ms()};
+    *keys = (struct feed_keys){table, (size_t)rows.count, true};
     return STATUS_OK;
 }
 

@@ -23,7 +23,6 @@ struct feed_keys {
     struct feed_key *table; // sorted by public_key
     size_t count;
     bool is_loaded;
-    int64_t loaded_ms;
 };
 
 // What was known stays known when it fails.

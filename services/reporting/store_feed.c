@@ -64,6 +64,16 @@ store_feed_keys_that_hold(struct call *call, int64_t limit, struct db_rows *ret_
 }
 
 enum status
+store_feed_key_holds(struct call *call, const char *public_key, bool *ret_holds)
+{
+    struct db_rows rows;
+    enum status status = db_query(call->db, &rows, "SELECT FROM feed_key WHERE public_key = $1 AND revoked_at IS NULL",
+                                  DB_PARAMS(db_text(public_key)));
+    *ret_holds = status == STATUS_OK && rows.count > 0;
+    return status;
+}
+
+enum status
 store_feed_keys_seen(struct call *call, char *const *ids, size_t count)
 {
     const char *list = db_text_array(call->arena, ids, count);

@@ -18,4 +18,5 @@ MUST_CHECK enum status store_revoke_feed_key(struct call *call, const char *feed
 // --- for the door
 enum { FEED_KEY_ID, FEED_KEY_PUBLIC, FEED_KEY_TERRITORY };
 MUST_CHECK enum status store_feed_keys_that_hold(struct call *call, int64_t limit, struct db_rows *ret_rows);
+MUST_CHECK enum status store_feed_key_holds(struct call *call, const char *public_key, bool *ret_holds);
 MUST_CHECK enum status store_feed_keys_seen(struct call *call, char *const *ids, size_t count);

@@ -76,6 +76,14 @@ def test_a_key_reads_its_territory_and_no_other(world, scene, door):
     assert seen.startswith(str(world.stack.now().year))
 
 
+def test_a_key_opens_the_door_as_soon_as_it_is_issued(world, scene, door):
+    """Before anybody has told the door of it: libzmq never tries again with a socket that was refused."""
+    for _ in range(10):
+        pair, _ = issue(world, scene[0].code)
+        with Subscriber(door, pair) as subscriber:
+            assert subscriber.read(from_now=True) is not None
+
+
 def test_who_has_no_key_gets_no_further_than_the_handshake(world, scene, door):
     """CURVE alone lets every key in: here the door's keeper refuses, and a socket without CURVE gets nothing."""
     with Subscriber(door, new_pair()) as stranger:
