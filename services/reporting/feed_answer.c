@@ -21,26 +21,27 @@ key_of(const struct feed *feed, const struct feed_ask *ask)
     return feed_keys_find(&feed->keys, ask->public_key);
 }
 
-// Lost is what its reader no longer waits for: it asks again.
-static void
+// BUSY: the peer has not read what it was sent before.
+static enum status
 send_to(struct feed *feed, const void *peer, size_t peer_size, const Vekha__Feed__Batch *end)
 {
     uint8_t tail[64];
+    enum status status = STATUS_LOST;
     if (vekha__feed__batch__get_packed_size(end) > sizeof tail)
-        return;
+        return status;
     buffer_add(&feed->out, tail, vekha__feed__batch__pack(end, tail));
     zmq_msg_t frames[2];
     if (!feed->out.overflowed && zmq_msg_init_size(&frames[0], peer_size) == 0) {
         memcpy(zmq_msg_data(&frames[0]), peer, peer_size);
         if (zmq_msg_init_size(&frames[1], feed->out.size) == 0) {
             memcpy(zmq_msg_data(&frames[1]), feed->out.data, feed->out.size);
-            enum status lossy_by_nature = bus_send_frames(feed->door, frames, 2);
-            (void)lossy_by_nature;
+            status = bus_send_frames(feed->door, frames, 2);
         } else {
             zmq_msg_close(&frames[0]);
         }
     }
     buffer_reset(&feed->out);
+    return status;
 }
 
 static void
@@ -48,7 +49,9 @@ refuse(struct feed *feed, const zmq_msg_t *peer, Vekha__Feed__Refusal refusal)
 {
     Vekha__Feed__Batch end = VEKHA__FEED__BATCH__INIT;
     end.refusal = refusal;
-    send_to(feed, zmq_msg_data((zmq_msg_t *)(uintptr_t)peer), zmq_msg_size(peer), &end);
+    // Whoever asks without reading is not told why it gets nothing.
+    enum status lossy = send_to(feed, zmq_msg_data((zmq_msg_t *)(uintptr_t)peer), zmq_msg_size(peer), &end);
+    (void)lossy;
 }
 
 static void
@@ -60,20 +63,22 @@ forget(struct feed *feed, const struct feed_ask *ask)
     feed_asks_remove(&feed->asks, ask);
 }
 
-// With what is in feed->out.
+// With what is in feed->out. Who has no room for it is tried again; who is gone is forgotten.
 static void
-answer(struct feed *feed, const struct feed_ask *ask, uint64_t after)
+answer(struct feed *feed, struct feed_ask *ask, uint64_t after)
 {
     Vekha__Feed__Batch end = VEKHA__FEED__BATCH__INIT;
     end.after = after;
     end.head = feed->ring.last;
-    send_to(feed, ask->peer, ask->peer_size, &end);
-    forget(feed, ask);
+    if (send_to(feed, ask->peer, ask->peer_size, &end) == STATUS_BUSY)
+        ask->due_ms = clock_monotonic_ms() + EXPIRY_LOOK_MS;
+    else
+        forget(feed, ask);
 }
 
 // True: there was something, or it is over.
 static bool
-answer_from_ring(struct feed *feed, const struct feed_ask *ask)
+answer_from_ring(struct feed *feed, struct feed_ask *ask)
 {
     uint64_t after = feed_ring_write(&feed->ring, ask->after, ask->territory, ask->limit, &feed->out);
     if (feed->out.size == 0)
@@ -84,7 +89,7 @@ answer_from_ring(struct feed *feed, const struct feed_ask *ask)
 
 // A page of what is no longer in memory, be it empty: the next question goes on behind it.
 static void
-answer_from_rows(struct feed *feed, struct call *call, const struct feed_ask *ask)
+answer_from_rows(struct feed *feed, struct call *call, struct feed_ask *ask)
 {
     Bus__Event **events;
     size_t count;
@@ -184,7 +189,7 @@ feed_tell(struct feed *feed)
     if (!feed->has_news || started_ms < feed->next_telling_ms)
         return;
     for (uint32_t place = 1; place < feed->asks.used_end; place++) {
-        const struct feed_ask *ask = &feed->asks.places[place];
+        struct feed_ask *ask = &feed->asks.places[place];
         if (ask->peer_size > 0 && feed_ring_covers(&feed->ring, ask->after))
             (void)answer_from_ring(feed, ask);
     }
@@ -202,7 +207,7 @@ feed_expire(struct feed *feed)
         return;
     feed->next_expiry_ms = now_ms + EXPIRY_LOOK_MS;
     for (uint32_t place = 1; place < feed->asks.used_end; place++) {
-        const struct feed_ask *ask = &feed->asks.places[place];
+        struct feed_ask *ask = &feed->asks.places[place];
         if (ask->peer_size == 0 || ask->due_ms > now_ms)
             continue;
         if (!feed_ring_covers(&feed->ring, ask->after))
@@ -221,7 +226,8 @@ feed_dismiss(struct feed *feed)
             continue;
         Vekha__Feed__Batch end = VEKHA__FEED__BATCH__INIT;
         end.refusal = VEKHA__FEED__REFUSAL__REFUSAL_REVOKED;
-        send_to(feed, ask->peer, ask->peer_size, &end);
+        enum status lossy = send_to(feed, ask->peer, ask->peer_size, &end);
+        (void)lossy;
         feed_asks_remove(&feed->asks, ask);
     }
 }

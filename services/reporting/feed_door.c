@@ -20,7 +20,7 @@ enum {
     HEARTBEAT_MS = 15000, // clears away who is gone; who stands still is told nothing in any case
     HEARTBEAT_TIMEOUT_MS = 15000,
     BACKLOG = 1024,
-    ANSWERS_PER_PEER = 4, // one question is answered once
+    ANSWERS_PER_PEER = 16, // one question is answered once, but libzmq is late to count what has gone out
     ASKS_PER_PEER = 4,
     ASK_MAX_BYTES = 1024,
     IO_THREADS = 2,

@@ -1,9 +1,16 @@
 """The feed for regional dashboards over ZeroMQ: keys of a territory, resumption by number, revocation (I1, S2.49, S2.51)."""
+import collections
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
 import pytest
 import zmq
 
 from builders import item
-from feed import Subscriber, messages, new_pair
+from feed import Subscriber, make_messages, messages, new_pair
 from vekha_client import Problem
 from waiting import eventually
 
@@ -13,7 +20,7 @@ def scene(world):
     """Two municipalities with a school each that may send."""
     world.stack.configure("--feed")
     region = world.region(municipalities=2, schools=1)
-    round_ = world.open_round(region, [item(f"i{number}") for number in range(4)], organisations=2)
+    round_ = world.open_round(region, [item(f"i{number}") for number in range(6)], organisations=2)
     world.wait_until_heard("reporting", "auth")
     return region, round_, [world.respondent(code) for code in region.schools]
 
@@ -203,3 +210,89 @@ def test_what_is_no_longer_in_memory_comes_from_the_rows(world, scene, door):
     numbers = [event.number for event in events]
     assert numbers == sorted(set(numbers))
     assert numbers[-1] - numbers[-3] > 5000
+
+
+def resident_kib(world):
+    status = (pathlib.Path("/proc") / str(world.stack.pid("reporting")) / "status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0])
+
+
+def test_who_asks_without_reading_takes_neither_time_nor_memory(world, scene, door):
+    """What such a subscriber is sent is limited; another one hears everything, and it goes on where it was when it reads."""
+    pair, _ = issue(world, "*")
+    with Subscriber(door, pair) as stuck, Subscriber(door, pair) as other:
+        start = other.read(from_now=True).after
+        events, _ = other.collect(1, 0)
+        before = resident_kib(world)
+        # Far more answers than the sockets of both sides hold, were each of them given.
+        for _ in range(20000):
+            stuck.ask(0)
+        sent = send(world, scene, 0, "i5")
+        heard, _ = other.collect(2, start)
+        assert [event.assignment_id for event in heard] == [sent["assignmentId"]] * 2
+        assert resident_kib(world) - before < 32 * 1024
+        first = stuck.answer()
+        assert first.events[0].number == events[0].number
+
+
+STATES = ["empty", "draft", "in_review", "accepted", "rejected"]
+EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "deploy" / "feed"
+
+
+def counted_by_python(path):
+    known = json.loads(path.read_text())
+    return known["after"], [known["counters"].get(state, 0) for state in STATES]
+
+
+def counted_by_c(path):
+    after, *counters = map(int, path.read_text().split())
+    return after, counters
+
+
+def test_the_examples_count_everything_once_however_often_they_die(world, scene, door, tmp_path):
+    """deploy/feed as it is handed to subscribers, in Python and in C: killed, started again, told that the key is revoked."""
+    make_messages(tmp_path)
+    pair, key = issue(world, scene[0].code)
+    keys = tmp_path / "keys"
+    keys.write_bytes(b"\n".join(pair) + b"\n")
+    build = pathlib.Path(world.stack.settings["build"])
+    address = door["addresses"][0]
+    commands = [
+        ([sys.executable, EXAMPLES / "watch.py", "--memory", tmp_path / "of-python", keys, door["serverKey"], address],
+         tmp_path / "of-python", counted_by_python),
+        ([build / "bin" / "vekha-feed-watch", keys, door["serverKey"], address, tmp_path / "of-c"],
+         tmp_path / "of-c", counted_by_c)]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def start():
+        return [subprocess.Popen([str(part) for part in command], env=environment, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.PIPE, text=True) for command, _, _ in commands]
+
+    def wait_for_all():
+        with Subscriber(door, pair) as subscriber:
+            head = subscriber.read(from_now=True).after
+            events, after = [], 0
+            while after < head:
+                batch = subscriber.read(after)
+                events, after = events + list(batch.events), batch.after
+        counts = collections.Counter(event.state for event in events)
+        expected = [counts[state] for state in STATES]
+        for _, path, read in commands:
+            eventually(lambda of=path, how=read: how(of)[0] >= head and how(of)[1] == expected if of.exists() else None,
+                       what=f"{path.name} has counted {expected}")
+        return sum(expected)
+    running = start()
+    try:
+        before = wait_for_all()
+        for process in running:
+            process.kill()
+            process.communicate()
+        world.reject(world.operator(scene[0].code), send(world, scene, 0, "i4"))
+        running = start()
+        assert wait_for_all() == before + 3
+        world.administrator.delete("/api/v1/feed/keys/{id}", id=key["feedKeyId"])
+        assert [process.wait(20) for process in running] == [1, 1]
+    finally:
+        for process in running:
+            process.kill()
+            process.communicate()

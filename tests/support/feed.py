@@ -72,10 +72,11 @@ class Subscriber:
         return events, after
 
     def is_refused(self, how, within=15.0):
-        """True when the socket's monitor tells this of the handshake."""
+        """True when the socket's monitor tells this of the handshake, False when that has succeeded."""
         while self.monitor.poll(within * 1000):
-            if recv_monitor_message(self.monitor)["event"] == how:
-                return True
+            event = recv_monitor_message(self.monitor)["event"]
+            if event in (how, zmq.EVENT_HANDSHAKE_SUCCEEDED):
+                return event == how
         return False
 
 
