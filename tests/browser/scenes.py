@@ -257,10 +257,30 @@ def invite(world, author):
     return author.post("/api/v1/messages/{id}:send", id=made["messageId"], version=made["version"])["messageId"]
 
 
+def opened_feed(world, options):
+    """The feed's door is open; there is a region to issue a key to."""
+    world.stack.configure("--feed")
+    region = world.region(municipalities=1, schools=1)
+    return {"administrator": person(world.administrator), "territory": f"Область {region.code}", "code": region.code}
+
+
+def reads_feed(world, options):
+    """What the door says to this pair of keys: "opens", or who it is that refuses."""
+    import zmq
+    from feed import Subscriber
+    door = world.administrator.get("/api/v1/feed/keys")
+    with Subscriber(door, (options["publicKey"].encode(), options["secretKey"].encode())) as subscriber:
+        subscriber.ask(from_now=True)
+        if subscriber.is_refused(zmq.EVENT_HANDSHAKE_FAILED_AUTH):
+            return {"door": "refuses"}
+        return {"door": "opens" if subscriber.answer() else "is silent"}
+
+
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
                                                extend, process, queue, again, send, notified, plans, roadmap,
                                                plan, moved, remark, document, reload, repair, opened,
-                                               spending, named, placed, messages, waited, form)}
+                                               spending, named, placed, messages, waited, form, opened_feed,
+                                               reads_feed)}
 
 
 def main():

@@ -11,7 +11,7 @@ export interface Place {
   id:
     | "work" | "plan" | "document" | "queue" | "start" | "provided" | "statistics" | "profile" | "sessions" | "notifications" | "messages" | "help"
     | "roadmaps" | "measures" | "roadmap" | "activity" | "files"
-    | "rounds" | "programmes" | "organisations" | "accounts" | "audit" | "services";
+    | "rounds" | "programmes" | "organisations" | "accounts" | "audit" | "services" | "feed";
   path: string;
   page: ComponentType;
   roles: Role[];
@@ -36,6 +36,9 @@ const messages = (name: keyof typeof import("./pages/messages")) =>
 
 const administrator = (name: keyof typeof import("./pages/administrator")) =>
   lazy(() => import("./pages/administrator").then((module) => ({ default: module[name] })));
+
+const feed = (name: keyof typeof import("./pages/feed")) =>
+  lazy(() => withTexts("feed", import("./pages/feed")).then((module) => ({ default: module[name] })));
 
 export const PLACES: Place[] = [
   {
@@ -71,6 +74,7 @@ export const PLACES: Place[] = [
     below: [{ path: "/accounts/issue", page: administrator("AccountIssuePage") }],
   },
   { id: "services", path: "/services", icon: "gauge", roles: ["ROLE_ADMINISTRATOR"], page: administrator("ServicesPage") },
+  { id: "feed", path: "/feed", icon: "send", roles: ["ROLE_ADMINISTRATOR"], page: feed("FeedKeysPage"), below: [{ path: "/feed/issue", page: feed("FeedIssuePage") }] },
   { id: "audit", path: "/audit", icon: "history", roles: ["ROLE_ADMINISTRATOR"], page: administrator("AuditPage") },
   {
     id: "start", path: "/reports/start", icon: "list", roles: REPORTS,

@@ -17,6 +17,7 @@ const LATER = {
   ru: {
     book: () => import("./ru/book"),
     document: () => import("./ru/document"),
+    feed: () => import("./ru/feed"),
     files: () => import("./ru/files"),
     help: () => import("./ru/help"),
     messages: () => import("./ru/messages"),
@@ -27,6 +28,7 @@ const LATER = {
   en: {
     book: () => import("./en/book"),
     document: () => import("./en/document"),
+    feed: () => import("./en/feed"),
     files: () => import("./en/files"),
     help: () => import("./en/help"),
     messages: () => import("./en/messages"),

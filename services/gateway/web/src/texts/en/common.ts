@@ -119,6 +119,7 @@ export default {
     organisations: "Organisations",
     accounts: "Accounts",
     services: "State of the services",
+    feed: "Feed for dashboards",
     audit: "Audit trail",
     messages: "Messages",
     notifications: "Notifications",

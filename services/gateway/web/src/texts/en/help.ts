@@ -21,6 +21,7 @@ export default {
         "4": { title: "Sending for review", text: "The button «Send for review» appears when the value is saved and the required document is there. What has been sent cannot be changed, but it can be withdrawn until an operator has opened it." },
         "5": { title: "A rejected indicator", text: "The operator has returned the value with a resolution that says what to correct. Correct the value or replace the document and send it again." },
         "6": { title: "Input closed", text: "After a value is accepted, input is closed until the date on which new data are expected. The indicator opens by itself in the next collection round." },
+        "7": { title: "Feed for dashboards", text: "Regional dashboards get changes of state through a feed over ZeroMQ, without personal data or values. The subscriber makes a pair of keys and sends you the public one; you issue a key of the federation, a region or a municipality. A revoked key stops at once, over open connections too, and is never issued again." },
       },
     },
     "3": {

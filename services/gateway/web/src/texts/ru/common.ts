@@ -132,6 +132,7 @@ export default {
     organisations: "Организации",
     accounts: "Учётные записи",
     services: "Состояние служб",
+    feed: "Лента для витрин",
     audit: "Журнал действий",
     messages: "Сообщения",
     notifications: "Уведомления",
