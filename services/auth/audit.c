@@ -39,6 +39,7 @@ audit_act_is_known(const char *act)
         AUDIT_MESSAGE_ADDRESSEES_READ,
         AUDIT_FEED_KEY_ISSUED,
         AUDIT_FEED_KEY_REVOKED,
+        AUDIT_CALENDAR_DAY_CHANGED,
     };
     for (size_t i = 0; i < sizeof(ACTS) / sizeof(ACTS[0]); i++)
         if (strcmp(act, ACTS[i]) == 0)

@@ -4,6 +4,7 @@
 #include "handlers.h"
 #include "notice.h"
 #include "rules_digest.h"
+#include "store_calendar.h"
 #include "store_digests.h"
 
 struct digest {
@@ -103,6 +104,18 @@ end_of_recipient(const struct db_rows *rows, int first)
     return next;
 }
 
+// A day of the calendar has become another one: what has not come yet is planned anew before anything is told.
+static enum status
+follow_calendar(struct call *call)
+{
+    struct timer_plan plan = {.hour = config_number(call->config, "reminder_hour")};
+    enum status status = store_take_changes(call, &plan.since);
+    if (status != STATUS_OK || !plan.since)
+        return status;
+    status = store_plan_again(call, NULL, &plan);
+    return status == STATUS_OK ? store_plan_steps_again(call, plan.hour) : status;
+}
+
 enum status
 job_fire_timers(struct call *call, bool *ret_again)
 {
@@ -111,7 +124,9 @@ job_fire_timers(struct call *call, bool *ret_again)
     enum status status = store_hold_reminding(call, &held);
     if (status != STATUS_OK || !held)
         return status;
-    status = store_take_timers(call, &taken);
+    status = follow_calendar(call);
+    if (status == STATUS_OK)
+        status = store_take_timers(call, &taken);
     // A letter says all of its day: nothing is told while timers are still being taken.
     *ret_again = status == STATUS_OK && taken == TIMERS_AT_ONCE;
     if (status != STATUS_OK || *ret_again)

@@ -151,6 +151,51 @@ def test_down_on_the_day_it_is_told_late_with_its_true_date(scene):
     assert scene.letters("above@demo.example").count(notice["title"]) == 1
 
 
+def test_a_day_of_the_calendar_that_changes_moves_what_has_not_come(scene):
+    """Both replicas count by the calendar as the administrator has it now; what they changed is on record."""
+    administrator = scene.world.administrator
+    round_id = scene.open("Декабрь", 30)
+
+    def moments():
+        rows = scene.stack.rows("deadlines", "SELECT DISTINCT recipient, fires_at FROM timer WHERE round_id = %s AND due_on ="
+                                " '2026-12-15' AND state = 'waiting' ORDER BY fires_at", round_id)
+        return [(row["recipient"], row["fires_at"].astimezone(ZONE).strftime("%m-%d %H")) for row in rows]
+
+    def change(day, kind, note=""):
+        return administrator.put("/api/v1/calendarDays/{day}", {"kind": kind, "note": note}, day=day)
+    usual = [("respondent", "12-10 09"), ("respondent", "12-15 09"), ("municipality", "12-16 09"), ("region", "12-18 09")]
+    eventually(lambda: moments() == usual, 15, what="reminders of a Tuesday")
+    before = administrator.get("/api/v1/calendar/{year}", year=2026)
+    assert (before["workingDays"], len(before["days"]), before["firstYear"], before["lastYear"]) == (247, 365, 2019, 2040)
+    assert [day["day"] for day in before["days"] if day["kind"] == "shortened"] == [
+        "2026-04-30", "2026-05-08", "2026-06-11", "2026-11-03"]
+    assert {"territory": scene.region.code, "name": f"Область {scene.region.code}", "zone": "Asia/Yekaterinburg",
+            "minutesAhead": 300} in before["zones"]
+    saved = change("2026-12-14", "day_off", "Перенос с 19 декабря")
+    assert (saved["kind"], saved["changedBy"]) == ("day_off", "Иванова Анна Петровна")
+    change("2026-12-16", "holiday")
+    change("2026-12-19", "working", "Перенос на 14 декабря")
+    # Friday, Thursday, Wednesday come before the Tuesday now; after it Thursday, Friday and that Saturday.
+    moved = [("respondent", "12-09 09"), ("respondent", "12-15 09"), ("municipality", "12-17 09"), ("region", "12-19 09")]
+    eventually(lambda: moments() == moved, 15, what="reminders by the new calendar")
+    after = administrator.get("/api/v1/calendar/{year}", year=2026)
+    assert after["workingDays"] == 246
+    assert [(one["day"], one["previousKind"], one["kind"], one["note"]) for one in after["changes"]] == [
+        ("2026-12-19", "day_off", "working", "Перенос на 14 декабря"), ("2026-12-16", "working", "holiday", ""),
+        ("2026-12-14", "working", "day_off", "Перенос с 19 декабря")]
+    record = eventually(lambda: administrator.get("/api/v1/audit", query={"act": "calendar_day_changed"})["records"], 15,
+                        what="the audit's record")[-1]
+    assert record["detail"] == "2026-12-14: working -> day_off Перенос с 19 декабря"
+    assert record["actorAccountId"] == administrator.get("/api/v1/session")["accountId"]
+    for day, kind, status in [("2026-12-14", "free", 422), ("2041-01-01", "working", 404), ("14.12.2026", "working", 422)]:
+        with pytest.raises(Problem) as refused:
+            change(day, kind)
+        assert refused.value.status == status
+    for day, kind in [("2026-12-14", "working"), ("2026-12-16", "working"), ("2026-12-19", "day_off")]:
+        change(day, kind)
+    eventually(lambda: moments() == usual, 15, what="reminders as they were")
+
+
 def test_new_rules_hold_for_what_is_open(scene):
     """A programme loaded anew: reminders that have not come follow its rules, what was said is not said again."""
     later = scene.open("Зима", 40)

@@ -23,7 +23,7 @@ ENDS_SESSION = {("DELETE", "/api/v1/session"), ("POST", "/api/v1/sessions:revoke
 VISIBLE = {"respondent": {"own"}, "coordinator": {"own"}, "curator": {"own"}, "operator": {"own", "other_school"},
            "administrator": {"own", "other_school", "other_region"}}
 # Objects of a region: everybody in it sees them.
-REGIONAL = {"roundId", "code", "sectionCode", "number"}
+REGIONAL = {"roundId", "code", "sectionCode", "number", "year", "day"}
 # Cells whose answer is another one for a reason.
 EXCEPTIONS = {
     # A programme that is not there is loaded by this call.
@@ -62,6 +62,7 @@ BODIES = {
     ("POST", "/api/v1/messages/{messageId}:recall"): {"reason": "Ошибка"},
     ("POST", "/api/v1/rounds/{roundId}/organisations/{organisationId}:remind"):
         {"items": [{"question": "Вопрос", "state": "not_started"}]},
+    ("PUT", "/api/v1/calendarDays/{day}"): {"kind": "working"},
     ("PUT", "/api/v1/assignments/{assignmentId}/rows"): {"rows": [{"cells": ["a"]}]},
     ("POST", "/api/v1/assignments/{assignmentId}:plan"): {"plannedOn": "2030-01-31"},
     ("POST", "/api/v1/rounds/{roundId}/sections/{sectionCode}:plan"): {"plannedOn": "2030-01-31"},
@@ -93,9 +94,9 @@ def scene(world):
                           "documentId": sent["documents"][0]["documentId"], "uploadId": upload["uploadId"],
                           "organisationId": region.ids[school], "accountId": world.issue("respondent", spare)["accountId"],
                           "sessionId": session["sessionId"], "roundId": round_["roundId"],
-                          "code": round_["programmeCode"], "sectionCode": "section", "number": 1}
+                          "code": round_["programmeCode"], "sectionCode": "section", "number": 1, "year": 2038, "day": "2038-12-01"}
     objects["deleted"] = {name: str(uuid.uuid4()) for name in objects["own"]}
-    objects["deleted"].update(version=1, code="no-such-programme", number=1)
+    objects["deleted"].update(version=1, code="no-such-programme", number=1, year=2050, day="2050-12-01")
     actors = {"anonymous": world.client(), "respondent": people["own"], "operator": world.operator(here.code),
               "coordinator": world.coordinator(here.municipalities[0].authority),
               "curator": world.curator(here.schools[0], [here.schools[0]]), "administrator": world.administrator}

@@ -11,7 +11,7 @@ export interface Place {
   id:
     | "work" | "plan" | "document" | "queue" | "start" | "provided" | "statistics" | "profile" | "sessions" | "notifications" | "messages" | "help"
     | "roadmaps" | "measures" | "roadmap" | "activity" | "files"
-    | "rounds" | "programmes" | "organisations" | "accounts" | "audit" | "services" | "feed";
+    | "rounds" | "programmes" | "organisations" | "accounts" | "calendar" | "audit" | "services" | "feed";
   path: string;
   page: ComponentType;
   roles: Role[];
@@ -72,6 +72,10 @@ export const PLACES: Place[] = [
   {
     id: "accounts", path: "/accounts", icon: "key", roles: ["ROLE_ADMINISTRATOR"], page: administrator("AccountsPage"),
     below: [{ path: "/accounts/issue", page: administrator("AccountIssuePage") }],
+  },
+  {
+    id: "calendar", path: "/calendar", icon: "calendar", roles: ["ROLE_ADMINISTRATOR"],
+    page: lazy(() => withTexts("calendar", import("./pages/calendar/page")).then((module) => ({ default: module.CalendarPage }))),
   },
   { id: "services", path: "/services", icon: "gauge", roles: ["ROLE_ADMINISTRATOR"], page: administrator("ServicesPage") },
   { id: "feed", path: "/feed", icon: "send", roles: ["ROLE_ADMINISTRATOR"], page: feed("FeedKeysPage"), below: [{ path: "/feed/issue", page: feed("FeedIssuePage") }] },

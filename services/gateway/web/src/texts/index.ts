@@ -16,6 +16,7 @@ export type Language = "ru" | "en";
 const LATER = {
   ru: {
     book: () => import("./ru/book"),
+    calendar: () => import("./ru/calendar"),
     document: () => import("./ru/document"),
     feed: () => import("./ru/feed"),
     files: () => import("./ru/files"),
@@ -27,6 +28,7 @@ const LATER = {
   },
   en: {
     book: () => import("./en/book"),
+    calendar: () => import("./en/calendar"),
     document: () => import("./en/document"),
     feed: () => import("./en/feed"),
     files: () => import("./en/files"),

@@ -412,6 +412,7 @@ export default {
       message_addressees_read: "Names of a message's addressees",
       feed_key_issued: "Feed key issued",
       feed_key_revoked: "Feed key revoked",
+      calendar_day_changed: "Day of the calendar changed",
     },
   },
   services: {

@@ -118,6 +118,7 @@ export default {
     programmes: "Programmes",
     organisations: "Organisations",
     accounts: "Accounts",
+    calendar: "Working days",
     services: "State of the services",
     feed: "Feed for dashboards",
     audit: "Audit trail",

@@ -21,7 +21,6 @@ export default {
         "4": { title: "Sending for review", text: "The button «Send for review» appears when the value is saved and the required document is there. What has been sent cannot be changed, but it can be withdrawn until an operator has opened it." },
         "5": { title: "A rejected indicator", text: "The operator has returned the value with a resolution that says what to correct. Correct the value or replace the document and send it again." },
         "6": { title: "Input closed", text: "After a value is accepted, input is closed until the date on which new data are expected. The indicator opens by itself in the next collection round." },
-        "7": { title: "Feed for dashboards", text: "Regional dashboards get changes of state through a feed over ZeroMQ, without personal data or values. The subscriber makes a pair of keys and sends you the public one; you issue a key of the federation, a region or a municipality. A revoked key stops at once, over open connections too, and is never issued again." },
       },
     },
     "3": {
@@ -54,6 +53,8 @@ export default {
         "4": { title: "Reference book", text: "The book shows the directions, templates and measures of a programme and which of them have no source («demo»). Changes are saved as the next version with its basis and year; the system first shows what will change. What was submitted and rounds under way do not change." },
         "5": { title: "State of the services", text: "The page shows which services work, what waits in the queues and how far each is behind the others." },
         "6": { title: "Audit", text: "The audit keeps who logged in, read contacts and changed access. Its records are chained: none can be changed unnoticed." },
+        "7": { title: "Feed for dashboards", text: "Regional dashboards get changes of state through a feed over ZeroMQ, without personal data or values. The subscriber makes a pair of keys and sends you the public one; you issue a key of the federation, a region or a municipality. A revoked key stops at once, over open connections too, and is never issued again." },
+        "8": { title: "Working days", text: "The production calendar of a year. When a day is moved, open it and say what it is now and why: reminders that have not gone out are counted anew. Who changed which day stands below the calendar." },
       },
     },
     "6": {

@@ -444,6 +444,7 @@ export default {
       message_addressees_read: "Имена получателей сообщения",
       feed_key_issued: "Выдан ключ ленты",
       feed_key_revoked: "Отозван ключ ленты",
+      calendar_day_changed: "День календаря изменён",
     },
   },
   services: {

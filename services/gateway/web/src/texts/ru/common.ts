@@ -131,6 +131,7 @@ export default {
     programmes: "Программы",
     organisations: "Организации",
     accounts: "Учётные записи",
+    calendar: "Рабочие дни",
     services: "Состояние служб",
     feed: "Лента для витрин",
     audit: "Журнал действий",
