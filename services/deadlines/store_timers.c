@@ -63,8 +63,8 @@ store_assignments(struct call *call, const Events__OrganisationAssigned *event, 
     enum status status = db_text_columns(call->arena, rows[0], event->n_assignments, COLUMNS, columns);
     if (status != STATUS_OK)
         return status;
-    // Who is asked so late that reminders would have come before hears at once, whether the day is near or past
-    // (S3.20).
+    // Who is asked so late that reminders would have come before hears of it a minute later, when all that is asked at
+    // the same time is known, whether the day is near or past (S3.20).
     return db_run(call->db,
                   "WITH opened AS (SELECT * FROM round WHERE round_id = $1::uuid),"
                   " waiting_for AS (SELECT a.*, $1::uuid AS round_id, $4::uuid AS organisation_id, $5::text AS path,"
@@ -74,7 +74,8 @@ store_assignments(struct call *call, const Events__OrganisationAssigned *event, 
                   "   asked_at) SELECT assignment_id, round_id, organisation_id, path, item_id, due_at, asked_at"
                   "   FROM waiting_for ON CONFLICT DO NOTHING)," PLANNED INSERT_TIMERS
                   " SELECT round_id, organisation_id, path, recipient, day_offset, in_working_days, due_on,"
-                  "   greatest(at, $3::timestamptz) FROM (SELECT p.*, row_number() OVER (PARTITION BY due_on,"
+                  "   CASE WHEN at > $3::timestamptz THEN at ELSE $3::timestamptz + interval '1 minute' END"
+                  " FROM (SELECT p.*, row_number() OVER (PARTITION BY due_on, recipient,"
                   "   at > $3::timestamptz ORDER BY at DESC, day_offset DESC) AS place FROM planned p) p"
                   " WHERE at > $3::timestamptz OR (place = 1 AND recipient = 'respondent' AND day_offset <= 0)"
                   " ON CONFLICT DO NOTHING",

@@ -78,6 +78,7 @@ def scene(own_stack, own_world):
 
 def test_asked_too_late_it_is_said_at_once(scene):
     """S3.20: a day that is past when asked, and one whose reminders would have come before, in one notice."""
+    scene.move_to(19, 10, 5, month=10)
     notice = scene.wait_told(scene.school, 1)
     assert notice["title"] == "Сроки показателей: просрочено 1, впереди 1" and notice["kind"] == "overdue"
     assert notice["text"] == (
@@ -93,6 +94,8 @@ def test_one_letter_a_day(scene):
     """What comes up later in the day is told with what the next morning brings; nobody above yet, but for what was
     past: of that the municipality hears the working day after it was asked."""
     scene.open("Срочно", 2)
+    scene.world.wait_until_heard("deadlines", "submissions")
+    scene.move_to(19, 10, 30, month=10)
     scene.wait_quiet()
     assert len(scene.told(scene.school)) == 1
     scene.move_to(20, 8, 59, month=10)
