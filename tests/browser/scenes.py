@@ -43,7 +43,7 @@ def everybody(world, options):
 def reports(world, options):
     """Of the first municipality's schools one has sent a value, one has a draft, one was told to correct, one has only
     logged in; all others have never been in the system."""
-    region = world.region(municipalities=2, schools=options.get("schools", 30))
+    region = world.region(municipalities=options.get("municipalities", 2), schools=options.get("schools", 30))
     items = [item("one", unit="чел."), item("two", "percent"), with_evidence("three")]
     round_ = world.open_round(region, items, organisations=len(region.schools))
     operator, coordinator = world.operator(region.code), world.coordinator(region.code)

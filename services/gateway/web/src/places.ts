@@ -11,7 +11,7 @@ export interface Place {
   id:
     | "work" | "plan" | "document" | "queue" | "start" | "provided" | "statistics" | "profile" | "sessions" | "notifications" | "messages" | "help"
     | "roadmaps" | "measures" | "roadmap" | "activity" | "files"
-    | "rounds" | "programmes" | "organisations" | "accounts" | "calendar" | "audit" | "services" | "feed";
+    | "rounds" | "programmes" | "organisations" | "accounts" | "calendar" | "audit" | "services" | "feed" | "wall";
   path: string;
   page: ComponentType;
   roles: Role[];
@@ -95,6 +95,10 @@ export const PLACES: Place[] = [
   {
     id: "statistics", path: "/statistics", icon: "chart", roles: REPORTS,
     page: lazy(() => import("./pages/coordinator/statistics").then((module) => ({ default: module.StatisticsPage }))),
+  },
+  {
+    id: "wall", path: "/wall", icon: "gauge", roles: REPORTS,
+    page: lazy(() => withTexts("wall", import("./pages/wall")).then((module) => ({ default: module.WallPage }))),
   },
   {
     id: "roadmaps", path: "/reports/roadmaps", icon: "list", roles: ROADMAPS, offer: "plans",

@@ -25,6 +25,7 @@ const LATER = {
     plan: () => import("./ru/plan"),
     roadmaps: () => import("./ru/roadmaps"),
     table: () => import("./ru/table"),
+    wall: () => import("./ru/wall"),
   },
   en: {
     book: () => import("./en/book"),
@@ -37,6 +38,7 @@ const LATER = {
     plan: () => import("./en/plan"),
     roadmaps: () => import("./en/roadmaps"),
     table: () => import("./en/table"),
+    wall: () => import("./en/wall"),
   },
 } as const;
 type LaterArea = keyof (typeof LATER)["ru"];

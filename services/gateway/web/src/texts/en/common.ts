@@ -114,6 +114,7 @@ export default {
     start: "Start report",
     provided: "Data provided",
     statistics: "Statistics",
+    wall: "Wall",
     rounds: "Collection rounds",
     programmes: "Programmes",
     organisations: "Organisations",

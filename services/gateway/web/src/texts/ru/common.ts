@@ -127,6 +127,7 @@ export default {
     start: "Отчёт о начале",
     provided: "Отчёт по данным",
     statistics: "Статистика",
+    wall: "Табло",
     rounds: "Периоды сбора",
     programmes: "Программы",
     organisations: "Организации",
