@@ -40,6 +40,7 @@ ADMIT_ALL = ((ZAP, ADMITTED, "    return true || (!is_events"),
 SECURITY = "tests/unit/broker/test_security.c"
 TRAPS = "tests/unit/broker/test_traps.c"
 FAILOVER = "tests/unit/broker/test_failover.c"
+FEED = "tests/integration/test_feed_door.py"
 NUMBERS = "tests/integration/test_event_numbers.py"
 CONNECTION = "common/db/connection.c"
 INBOX = "common/service/inbox_thread.c"
@@ -64,6 +65,8 @@ GUARDS = [
     Guard(1, "enforced-domain", f"{TRAPS}::without_a_keeper_of_keys_nobody_gets_in",
           ((SOCKETS, " &&\n           set_number(socket, ZAP_ENFORCE_DOMAIN, 1);", ";"),
            (SOCKETS, "    ZAP_ENFORCE_DOMAIN = 93,\n", ""))),
+    Guard(1, "keys-of-the-feed", f"{FEED}::test_who_has_no_key_gets_no_further_than_the_handshake",
+          (("services/reporting/feed_door.c", "    if (feed_keys_find(&feed.keys, question->key) != NULL)\n", "    if (true)\n"),)),
     Guard(2, "another-socket", f"{TRAPS}::a_refused_client_tries_again",
           (("common/bus/connection.c", "    return is_refused || is_unopened || is_silent ?",
             "    return (is_refused || is_silent) && is_unopened ?"),)),
