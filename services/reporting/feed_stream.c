@@ -82,7 +82,10 @@ begin(struct feed *feed, struct call *call)
     enum status status = stream_read(call, INT64_MAX - 1, 1, &events, &count, &head);
     if (status != STATUS_OK)
         return status;
-    feed_ring_reset(&feed->ring, head > FEED_RING_EVENTS ? head - FEED_RING_EVENTS : 0);
+    uint64_t kept = (uint64_t)config_number(call->config, "feed_begin_events");
+    if (kept > FEED_RING_EVENTS)
+        kept = FEED_RING_EVENTS;
+    feed_ring_reset(&feed->ring, head > kept ? head - kept : 0);
     feed->is_behind = true;
     feed->is_ring_filled = true;
     return STATUS_OK;
