@@ -6,7 +6,8 @@
 // Reminders of `waiting_for` (organisation_id, path, due_at, asked_at) in round `r`; a due_at of NULL is the round's.
 // $2 hour.
 #define PLANNED                                                                                                        \
-    " planned AS (SELECT r.round_id, w.organisation_id, w.path, s.recipient, s.day_offset, s.in_working_days,"         \
+    " planned AS MATERIALIZED (SELECT r.round_id, w.organisation_id, w.path, s.recipient, s.day_offset, "              \
+    "s.in_working_days,"                                                                                               \
     " w.day AS due_on, s.at FROM opened r CROSS JOIN LATERAL (SELECT f.organisation_id, f.path,"                       \
     "   due_day(coalesce(f.due_at, r.due_at), r.zone) AS day, due_day(min(f.asked_at), r.zone) AS asked_on"            \
     "   FROM waiting_for f WHERE f.round_id = r.round_id AND (f.due_at IS NULL OR f.due_at < 'infinity')"              \
