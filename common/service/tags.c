@@ -34,7 +34,7 @@ tag_make(struct held_call *held, struct db *db, const char **ret_tag)
     *ret_tag = NULL;
     if (!build_name())
         return STATUS_OK;
-    struct tagged_call tagged = {.call = &held->call, .request = held->message};
+    struct tagged_call tagged = {.call = &held->call, .scope = dispatch_scope(held), .request = held->message};
     db_set_scope(db, dispatch_scope(held));
     enum status status = held->method->tag(&tagged, 1, true);
     if (status == STATUS_OK && tagged.version)
@@ -101,7 +101,8 @@ check_method_of(struct held_call **asked, size_t count, size_t first, Bus__TagQu
     for (size_t i = first; i < count; i++) {
         if (!asked[i] || asked[i]->method != method)
             continue;
-        calls[member_count] = (struct tagged_call){.call = &asked[i]->call, .request = asked[i]->message};
+        calls[member_count] = (struct tagged_call){
+            .call = &asked[i]->call, .scope = dispatch_scope(asked[i]), .request = asked[i]->message};
         places[member_count] = i;
         members[member_count++] = asked[i];
         asked[i] = NULL;

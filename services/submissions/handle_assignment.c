@@ -48,7 +48,7 @@ tag_list_assignments(struct tagged_call *calls, size_t count, bool with_period)
     struct db_rows rows;
     for (size_t i = 0; i < count; i++) {
         const Submissions__ListAssignmentsRequest *request = (const void *)calls[i].request;
-        asked[i] = (struct cabinet_asked){calls[i].call->principal->organisation_id, request->round_id};
+        asked[i] = (struct cabinet_asked){calls[i].call->principal->organisation_id, request->round_id, calls[i].scope};
     }
     enum status status = store_tag_cabinets(call, asked, count, with_period, &rows);
     for (int row = 0; status == STATUS_OK && row < rows.count; row++) {

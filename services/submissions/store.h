@@ -113,6 +113,7 @@ MUST_CHECK enum status store_list_versions(struct call *call, const char *assign
 
 struct cabinet_asked {
     const char *organisation_id, *round_id; // round_id "": all
+    const char *scope;                      // of who asks
 };
 // A row for each: version; with a period also begins and ends, in milliseconds, around call->now_ms.
 MUST_CHECK enum status store_tag_cabinets(struct call *call, const struct cabinet_asked *asked, size_t count,

@@ -85,6 +85,7 @@ typedef enum status together_function(struct together_call *calls, size_t count)
 // `with_period`. Rows of the territories of all of them are visible, as above.
 struct tagged_call {
     struct call *call;
+    const char *scope; // what of that is this caller's own, as vekha_in_scope() reads it
     const ProtobufCMessage *request;
     const char *version;        // NULL: this call's answer is not to be kept
     int64_t from_ms, before_ms; // from_ms <= now_ms < before_ms
