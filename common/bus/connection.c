@@ -42,11 +42,12 @@ close_sockets(struct connection *connection, int linger_ms)
     connection->monitor = NULL;
 }
 
+// option: ZMQ_SUBSCRIBE or ZMQ_UNSUBSCRIBE
 static bool
-subscribe(void *socket, const char *const *topics)
+set_topics(void *socket, int option, const char *const *topics)
 {
     for (; topics != NULL && *topics != NULL; topics++)
-        if (zmq_setsockopt(socket, ZMQ_SUBSCRIBE, *topics, strlen(*topics)) != 0)
+        if (zmq_setsockopt(socket, option, *topics, strlen(*topics)) != 0)
             return false;
     return true;
 }
@@ -64,7 +65,7 @@ open_sockets(struct connection *connection, int64_t now_ms)
     connection->socket = bus_socket_new(connection->settings, connection->socket_type);
     if (connection->socket != NULL)
         connection->monitor = open_monitor(connection->socket);
-    if (connection->monitor == NULL || !subscribe(connection->socket, connection->topics) ||
+    if (connection->monitor == NULL || !set_topics(connection->socket, ZMQ_SUBSCRIBE, connection->topics) ||
         zmq_connect(connection->socket, connection->endpoint) != 0) {
         close_sockets(connection, 0);
         return;
@@ -82,6 +83,15 @@ connection_open(struct connection *connection, const struct bus_settings *settin
     *connection =
         (struct connection){.settings = settings, .endpoint = endpoint, .socket_type = socket_type, .topics = topics};
     open_sockets(connection, now_ms);
+}
+
+void
+connection_subscribe(struct connection *connection, const char *const *topics)
+{
+    if (connection->socket != NULL && (!set_topics(connection->socket, ZMQ_UNSUBSCRIBE, connection->topics) ||
+                                       !set_topics(connection->socket, ZMQ_SUBSCRIBE, topics)))
+        close_sockets(connection, 0); // connection_tick() makes it anew
+    connection->topics = topics;
 }
 
 void

@@ -35,6 +35,9 @@ void connection_open(struct connection *connection, const struct bus_settings *s
 // What was sent may linger for that long.
 void connection_close(struct connection *connection, int linger_ms);
 
+// Replaces the subscriptions, those of later sockets too. The array stays the caller's and must outlive the connection.
+void connection_subscribe(struct connection *connection, const char *const *topics);
+
 // Reads what the monitor says. After CONNECTION_LOST everything under way is lost, and the socket is a new one.
 enum connection_change connection_watch(struct connection *connection, int64_t now_ms);
 // By time: makes it anew when it has been silent or not up for BUS_SILENCE_MS. Call after reading what is there.

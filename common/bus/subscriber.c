@@ -1,4 +1,5 @@
-// Listens to every broker. Topics are prefixes for ZeroMQ, whole names for us.
+// Connected to every broker, subscribed with one of them as long as every topic is heard through it; else with all.
+// Topics are prefixes for ZeroMQ, whole names for us.
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,13 +8,18 @@
 #include "vekha/bus/events.h"
 #include "vekha/bus/header.h"
 
-enum { TICK_MS = 250, TOPICS_MAX = 32, TOPIC_CHARS = 63 };
+// Streams tell of their head four times as often.
+enum { TICK_MS = 250, SILENCE_MS = 1000, TOPICS_MAX = 32, TOPIC_CHARS = 63 };
+
+static const char *const NOTHING[] = {NULL};
 
 struct bus_subscriber {
     struct connection connections[BUS_MAX_BROKERS];
-    size_t connection_count, next_connection;
+    size_t connection_count, next_connection, main_connection;
     int64_t next_tick_ms;
-    zmq_msg_t batch; // of the message handed out last
+    int64_t heard_ms[TOPICS_MAX]; // of each topic through the main connection; 0: never
+    bool relies_on_main;          // the others are not subscribed
+    zmq_msg_t batch;              // of the message handed out last
     char topic[TOPIC_CHARS + 1];
     const char *topics[TOPICS_MAX + 1]; // NULL-ended, into topic_texts
     char topic_texts[TOPICS_MAX][TOPIC_CHARS + 1];
@@ -44,6 +50,9 @@ bus_subscriber_new(const struct bus_settings *settings, const char *const *topic
     }
     zmq_msg_init(&subscriber->batch);
     subscriber->connection_count = settings->broker_count;
+    // Processes differ in it, so that brokers share the work.
+    if (settings->broker_count > 0)
+        subscriber->main_connection = (unsigned char)settings->keys.public_key[0] % settings->broker_count;
     int64_t now_ms = clock_monotonic_ms();
     for (size_t i = 0; i < subscriber->connection_count; i++)
         connection_open(&subscriber->connections[i], settings, ZMQ_SUB, settings->brokers[i].events_out,
@@ -64,19 +73,20 @@ bus_subscriber_free(struct bus_subscriber **subscriber_in_out)
     *subscriber_in_out = NULL;
 }
 
-static bool
-is_wanted(const struct bus_subscriber *subscriber, const zmq_msg_t *topic)
+// -1: not wanted.
+static int
+find_topic(const struct bus_subscriber *subscriber, const zmq_msg_t *topic)
 {
     size_t size = zmq_msg_size(topic);
     const void *bytes = zmq_msg_data((zmq_msg_t *)(uintptr_t)topic);
-    for (const char *const *wanted = subscriber->topics; *wanted != NULL; wanted++)
-        if (strlen(*wanted) == size && memcmp(*wanted, bytes, size) == 0)
-            return true;
-    return false;
+    for (int i = 0; subscriber->topics[i] != NULL; i++)
+        if (strlen(subscriber->topics[i]) == size && memcmp(subscriber->topics[i], bytes, size) == 0)
+            return i;
+    return -1;
 }
 
 static bool
-take_from(struct bus_subscriber *subscriber, struct connection *connection)
+take_from(struct bus_subscriber *subscriber, struct connection *connection, int64_t now_ms)
 {
     zmq_msg_t frames[2];
     while (connection->socket != NULL) {
@@ -85,8 +95,10 @@ take_from(struct bus_subscriber *subscriber, struct connection *connection)
             continue;
         if (status != STATUS_OK)
             return false;
-        bool is_taken = is_wanted(subscriber, &frames[0]);
-        if (is_taken) {
+        int topic = find_topic(subscriber, &frames[0]);
+        if (topic >= 0 && connection == &subscriber->connections[subscriber->main_connection])
+            subscriber->heard_ms[topic] = now_ms;
+        if (topic >= 0) {
             size_t size = zmq_msg_size(&frames[0]);
             memcpy(subscriber->topic, zmq_msg_data(&frames[0]), size);
             subscriber->topic[size] = '\0';
@@ -94,18 +106,18 @@ take_from(struct bus_subscriber *subscriber, struct connection *connection)
         }
         zmq_msg_close(&frames[0]);
         zmq_msg_close(&frames[1]);
-        if (is_taken)
+        if (topic >= 0)
             return true;
     }
     return false;
 }
 
 static bool
-take_any(struct bus_subscriber *subscriber)
+take_any(struct bus_subscriber *subscriber, int64_t now_ms)
 {
     for (size_t step = 0; step < subscriber->connection_count; step++) {
         size_t i = (subscriber->next_connection + step) % subscriber->connection_count;
-        if (!take_from(subscriber, &subscriber->connections[i]))
+        if (!take_from(subscriber, &subscriber->connections[i], now_ms))
             continue;
         subscriber->next_connection = (i + 1) % subscriber->connection_count;
         return true;
@@ -113,16 +125,61 @@ take_any(struct bus_subscriber *subscriber)
     return false;
 }
 
+static bool
+main_tells_everything(const struct bus_subscriber *subscriber, int64_t now_ms)
+{
+    if (!subscriber->connections[subscriber->main_connection].is_up)
+        return false;
+    for (size_t i = 0; subscriber->topics[i] != NULL; i++)
+        if (now_ms - subscriber->heard_ms[i] > SILENCE_MS)
+            return false;
+    return true;
+}
+
+static void
+rely_on_main(struct bus_subscriber *subscriber, bool relies)
+{
+    if (subscriber->relies_on_main == relies)
+        return;
+    subscriber->relies_on_main = relies;
+    for (size_t i = 0; i < subscriber->connection_count; i++)
+        if (i != subscriber->main_connection)
+            connection_subscribe(&subscriber->connections[i], relies ? NOTHING : subscriber->topics);
+}
+
+// Whoever has not looked for a while has not heard either: that proves nothing about the broker.
+static void
+forgive_silence(struct bus_subscriber *subscriber, int64_t now_ms)
+{
+    for (size_t i = 0; subscriber->topics[i] != NULL; i++)
+        if (subscriber->heard_ms[i] != 0)
+            subscriber->heard_ms[i] = now_ms;
+}
+
+static bool
+has_news(const struct bus_subscriber *subscriber)
+{
+    for (size_t i = 0; i < subscriber->connection_count; i++)
+        if (subscriber->connections[i].may_have_news)
+            return true;
+    return false;
+}
+
 static void
 tick(struct bus_subscriber *subscriber, int64_t now_ms)
 {
-    if (now_ms < subscriber->next_tick_ms)
+    if (now_ms < subscriber->next_tick_ms && !has_news(subscriber))
         return;
+    if (now_ms > subscriber->next_tick_ms + TICK_MS)
+        forgive_silence(subscriber, now_ms);
     subscriber->next_tick_ms = now_ms + TICK_MS;
     for (size_t i = 0; i < subscriber->connection_count; i++) {
-        connection_watch(&subscriber->connections[i], now_ms);
-        connection_tick(&subscriber->connections[i], now_ms, true);
+        bool is_same = connection_watch(&subscriber->connections[i], now_ms) == CONNECTION_SAME;
+        is_same = connection_tick(&subscriber->connections[i], now_ms, true) == CONNECTION_SAME && is_same;
+        if (!is_same && i == subscriber->main_connection)
+            memset(subscriber->heard_ms, 0, sizeof subscriber->heard_ms);
     }
+    rely_on_main(subscriber, main_tells_everything(subscriber, now_ms));
 }
 
 size_t
@@ -143,7 +200,7 @@ bus_subscriber_receive(struct bus_subscriber *subscriber, int timeout_ms, const 
     for (;;) {
         connection_look(subscriber->connections, subscriber->connection_count, sizeof subscriber->connections[0]);
         tick(subscriber, now_ms);
-        if (take_any(subscriber)) {
+        if (take_any(subscriber, now_ms)) {
             *ret_topic = subscriber->topic;
             *ret_data = zmq_msg_data(&subscriber->batch);
             return zmq_msg_size(&subscriber->batch);

@@ -20,7 +20,8 @@ struct bus_subscriber *bus_subscriber_new(const struct bus_settings *settings, c
                                           size_t topic_count);
 void bus_subscriber_free(struct bus_subscriber **subscriber);
 // One message, waiting up to timeout_ms. Returns its size, 0 when none came. *ret_data and *ret_topic are valid until
-// the next call. Each batch may come once per broker.
+// the next call. A batch comes once per broker until every topic was heard through
+// the same one (a topic is to be published at least each second), and again when that falls silent.
 size_t bus_subscriber_receive(struct bus_subscriber *subscriber, int timeout_ms, const char **ret_topic,
                               const uint8_t **ret_data);
 // For the caller's poll(2): returns how many. They tell of new input only after bus_subscriber_receive() returned 0.
