@@ -33,7 +33,7 @@ main(int argc, char **argv)
         .methods = deadlines_methods,
         .method_count = deadlines_method_count,
         .event_handlers = event_handlers,
-        .events_gather_ms = 20,
+        .events_gather_ms = 100,
         .jobs = jobs,
         .job_count = job_count,
         .migrations = deadlines_migrations,

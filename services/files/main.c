@@ -28,7 +28,7 @@ main(int argc, char **argv)
         .methods = files_methods,
         .method_count = files_method_count,
         .event_handlers = event_handlers,
-        .events_gather_ms = 20,
+        .events_gather_ms = 100,
         .jobs = sweep_jobs,
         .job_count = SWEEP_JOB_COUNT,
         .migrations = files_migrations,

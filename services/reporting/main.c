@@ -45,7 +45,7 @@ main(int argc, char **argv)
         .methods = reporting_methods,
         .method_count = reporting_method_count,
         .event_handlers = event_handlers,
-        .events_gather_ms = 3,
+        .events_gather_ms = 6,
         .jobs = jobs,
         .job_count = sizeof jobs / sizeof jobs[0],
         .migrations = reporting_migrations,

@@ -25,7 +25,7 @@ main(int argc, char **argv)
         .methods = review_methods,
         .method_count = review_method_count,
         .event_handlers = event_handlers,
-        .events_gather_ms = 3,
+        .events_gather_ms = 20,
         .migrations = review_migrations,
         .migration_count = review_migration_count,
         .config_keys = config_keys,

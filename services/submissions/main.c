@@ -25,7 +25,7 @@ main(int argc, char **argv)
         .methods = submissions_methods,
         .method_count = submissions_method_count,
         .event_handlers = EVENT_HANDLERS,
-        .events_gather_ms = 2,
+        .events_gather_ms = 10,
         .jobs = JOBS,
         .job_count = sizeof(JOBS) / sizeof(JOBS[0]),
         .migrations = submissions_migrations,
