@@ -140,12 +140,6 @@ MUST_CHECK enum status store_count_days(struct call *call, const Reporting__GetS
                                         const struct report_round *round, struct db_rows *ret_rows);
 
 // --- store_roadmaps.c
-// --- store_missing.c: a row per item that an organisation of the uuid[] literal owes; one without a state: it owes
-// none.
-enum missing_column { MISSING_ORGANISATION_ID, MISSING_SHORT_NAME };
-MUST_CHECK enum status store_list_missing(struct call *call, const char *round_id, const char *organisation_ids,
-                                          const struct report_round *round, struct db_rows *ret_rows);
-
 // $1 round, $2 and $3 the moment, $4 the territory, $5 the curator whose schools alone are seen: what every report as
 // of a moment starts with.
 #define AS_OF_PARAMS(call, round_id, round)                                                                            \
@@ -161,6 +155,12 @@ struct roadmaps_page {
 MUST_CHECK enum status store_list_roadmaps(struct call *call, const Reporting__GetRoadmapsReportRequest *request,
                                            const struct report_round *round, const struct roadmaps_page *page,
                                            struct db_rows *ret_rows);
+
+// --- store_missing.c: a row per item that an organisation of the uuid[] literal owes; one without a state: it owes
+// none.
+enum missing_column { MISSING_ORGANISATION_ID, MISSING_SHORT_NAME };
+MUST_CHECK enum status store_list_missing(struct call *call, const char *round_id, const char *organisation_ids,
+                                          const struct report_round *round, struct db_rows *ret_rows);
 
 // --- store_measures.c
 MUST_CHECK enum status store_list_measures(struct call *call, const Reporting__GetMeasuresReportRequest *request,

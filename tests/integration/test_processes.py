@@ -21,6 +21,8 @@ def second(stack, process, tmp_path, **changes):
     """A process started by hand beside the stack's: same configuration but for what is changed."""
     lines = (stack.folder / "etc" / f"{process}.conf").read_text().splitlines()
     values = dict(line.split(" = ", 1) for line in lines)
+    # The stack's own reporting holds that port.
+    values.pop("feed_listen", None)
     values.update(changes)
     path = tmp_path / f"{process}.conf"
     path.write_text("".join(f"{key} = {value}\n" for key, value in values.items() if value is not None))

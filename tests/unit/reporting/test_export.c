@@ -12,23 +12,7 @@
 
 #include <cmocka.h>
 
-static struct arena arena;
-
-static int
-begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, 1024 * 1024);
-    return 0;
-}
-
-static int
-end(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
+#include "../support_arena.h"
 
 static const struct export_cell *
 cell_of(const struct export_grid *grid, const struct export_shown *shown, size_t row, const char *path, bool is_was)
@@ -147,10 +131,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_row_shows_its_fields_and_what_they_were, begin, end),
-        cmocka_unit_test_setup_teardown(each_part_is_a_line, begin, end),
-        cmocka_unit_test_setup_teardown(a_csv_text_is_no_formula, begin, end),
-        cmocka_unit_test_setup_teardown(a_full_disk_is_no_file, begin, end),
+        cmocka_unit_test_setup_teardown(a_row_shows_its_fields_and_what_they_were, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(each_part_is_a_line, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(a_csv_text_is_no_formula, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(a_full_disk_is_no_file, open_arena, close_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
