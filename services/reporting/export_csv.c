@@ -28,38 +28,13 @@ write_text(FILE *file, const char *text)
 }
 
 static void
-write_number(FILE *file, double number, bool english, int decimals)
-{
-    char text[40];
-    snprintf(text, sizeof text, "%.*f", decimals, number);
-    char *point = strchr(text, '.');
-    if (point && !english)
-        *point = ',';
-    fputs(text, file);
-}
-
-static void
 write_cell(const struct csv *csv, const struct export_cell *cell)
 {
-    switch (cell->shown) {
-    case CELL_NOTHING:
-        break;
-    case CELL_TEXT:
+    char words[EXPORT_WORDS_BYTES];
+    if (cell->shown == CELL_TEXT)
         write_text(csv->file, cell->text);
-        break;
-    case CELL_NUMBER:
-        write_number(csv->file, cell->number, csv->english, 0);
-        break;
-    case CELL_PERCENT:
-        write_number(csv->file, cell->number, csv->english, 2);
-        break;
-    case CELL_DAY:
-    case CELL_MOMENT:
-        // YYYY-MM-DD[ HH:MM]
-        if (strlen(cell->text) >= 10)
-            fprintf(csv->file, "%.2s.%.2s.%.4s%s", cell->text + 8, cell->text + 5, cell->text, cell->text + 10);
-        break;
-    }
+    else
+        fputs(export_cell_words(cell, csv->english, words), csv->file);
 }
 
 static enum status
@@ -71,38 +46,35 @@ add_sheet(struct export_file *file, const char *title, const struct export_shown
         return STATUS_OK;
     csv->has_sheet = true;
     for (size_t i = 0; i < count; i++) {
-        const struct message *name = &shown[i].column->title;
-        char title_words[300];
-        snprintf(title_words, sizeof title_words, "%s%s", csv->english ? name->english : name->russian,
-                 shown[i].is_was ? export_was_words(csv->english) : "");
+        char head[EXPORT_HEAD_BYTES];
         if (i > 0)
             putc(';', csv->file);
-        write_text(csv->file, title_words);
+        write_text(csv->file, export_head_words(&shown[i], csv->english, head));
     }
     fputs("\r\n", csv->file);
     return ferror(csv->file) ? STATUS_BUSY : STATUS_OK;
 }
 
 static enum status
-add_row(struct export_file *file, size_t sheet, const struct export_cell *cells, size_t count)
+add_row(struct export_file *file, const struct export_line *line)
 {
     const struct csv *csv = (const struct csv *)file;
-    if (sheet > 0)
+    if (line->sheet > 0)
         return STATUS_OK;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < line->count; i++) {
         if (i > 0)
             putc(';', csv->file);
-        write_cell(csv, &cells[i]);
+        write_cell(csv, &line->cells[i]);
     }
     fputs("\r\n", csv->file);
     return ferror(csv->file) ? STATUS_BUSY : STATUS_OK;
 }
 
 static enum status
-close_file(struct export_file *file)
+close_file(struct export_file *file, bool is_whole)
 {
     struct csv *csv = (struct csv *)file;
-    bool failed = ferror(csv->file) != 0;
+    bool failed = !is_whole || ferror(csv->file) != 0;
     failed = fclose(csv->file) != 0 || failed;
     free(csv);
     return failed ? STATUS_BUSY : STATUS_OK;
@@ -115,7 +87,7 @@ export_csv_new(const char *path, const struct export_about *about)
     struct csv *csv = calloc(1, sizeof(*csv));
     if (!csv)
         return NULL;
-    csv->base = (struct export_file){add_sheet, add_row, close_file};
+    csv->base = (struct export_file){false, add_sheet, add_row, close_file};
     csv->english = about->english;
     csv->file = fopen(path, "we");
     if (!csv->file) {
@@ -124,10 +96,4 @@ export_csv_new(const char *path, const struct export_about *about)
     }
     fputs(mark, csv->file);
     return &csv->base;
-}
-
-const char *
-export_was_words(bool english)
-{
-    return english ? " (was)" : " (было)";
 }

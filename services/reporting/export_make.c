@@ -1,180 +1,78 @@
+// Makes the file of a report of its parts.
 #include "export_make.h"
 
 #include <string.h>
 
-#include "export_file.h"
-#include "reporting_rpc.h"
+#include "export_gather.h"
 #include "vekha/base/time.h"
 
-enum { PAGE_ARENA_BYTES = 24 * 1024 * 1024, TOKEN_CHARS = 200 };
+enum { PART_ARENA_BYTES = 40 * 1024 * 1024 };
 
 // A file in the making.
 struct making {
     struct call *call;
     const struct export_task *task;
-    const struct export_report *report;
-    const struct method *method;
-    ProtobufCMessage *request;
-    struct arena page; // of one page of the report
+    const struct export_plan *plan;
     struct export_file *file;
-    struct export_shown *shown[EXPORT_SHEETS_MAX];
-    size_t shown_count[EXPORT_SHEETS_MAX];
+    struct arena part; // of one part
+    int64_t parts;
     uint32_t rows;
-    char token[TOKEN_CHARS]; // where the next page begins
+    int64_t told_ms; // when it last gave a sign of life
 };
 
-const struct method *
-export_method(const char *name)
-{
-    for (size_t i = 0; i < reporting_method_count; i++)
-        if (strcmp(reporting_methods[i].name, name) == 0)
-            return &reporting_methods[i];
-    return NULL;
-}
-
-static void
-take_over(ProtobufCMessage *message, const ProtobufCFieldDescriptor *to, const ProtobufCMessage *request)
-{
-    const ProtobufCFieldDescriptor *from =
-        protobuf_c_message_descriptor_get_field_by_name(request->descriptor, to->name);
-    if (!from || from->type != to->type)
-        return;
-    void *target = (char *)message + to->offset;
-    const void *source = (const char *)request + from->offset;
-    if (to->type == PROTOBUF_C_TYPE_STRING)
-        memcpy(target, source, sizeof(char *));
-    else if (to->type == PROTOBUF_C_TYPE_BOOL)
-        memcpy(target, source, sizeof(protobuf_c_boolean));
-}
-
-ProtobufCMessage *
-export_request_of(struct arena *arena, const struct contract_method *contract,
-                  const Reporting__CreateExportRequest *request)
-{
-    ProtobufCMessage *message = arena_take(arena, contract->request->sizeof_message);
-    if (!message)
-        return NULL;
-    protobuf_c_message_init(contract->request, message);
-    for (unsigned i = 0; i < contract->request->n_fields; i++)
-        take_over(message, &contract->request->fields[i], &request->base);
-    return message;
-}
-
-// Pages of reports continue behind the last row's path, or behind its account.
-static void
-continue_behind(struct making *making, const ProtobufCMessage *reply)
-{
-    static const char *const tokens[][2] = {{"next_after_path", "after_path"},
-                                            {"next_after_account_id", "after_account_id"}};
-    making->token[0] = '\0';
-    for (size_t i = 0; i < sizeof tokens / sizeof tokens[0]; i++) {
-        const char *next = export_text_of(reply, tokens[i][0]);
-        const ProtobufCFieldDescriptor *field =
-            protobuf_c_message_descriptor_get_field_by_name(making->request->descriptor, tokens[i][1]);
-        if (!*next || !field || strlen(next) >= sizeof making->token)
-            continue;
-        memcpy(making->token, next, strlen(next) + 1);
-        const char *token = making->token;
-        memcpy((char *)making->request + field->offset, &token, sizeof token);
-    }
-}
-
-static enum status
-tell_moments(struct making *making, struct export_grid *grid)
-{
-    size_t count;
-    struct export_cell **cells = export_grid_moments(&making->page, grid, &count);
-    if (!cells)
-        return STATUS_TOO_LARGE;
-    if (count == 0)
-        return STATUS_OK;
-    char **moments = arena_take(&making->page, count * sizeof(*moments));
-    for (size_t i = 0; moments && i < count; i++)
-        moments[i] = (char *)(uintptr_t)cells[i]->text;
-    const char *list = moments ? db_text_array(&making->page, moments, count) : NULL;
-    struct db_rows local;
-    if (!list)
-        return STATUS_TOO_LARGE;
-    enum status status = store_local_moments(making->call, making->task->zone, list, &local);
-    for (size_t i = 0; status == STATUS_OK && i < count && i < (size_t)local.count; i++)
-        cells[i]->text = db_text_at(&local, (int)i, 0);
-    return status;
-}
-
-static enum status
-write_rows(struct making *making, size_t sheet, const struct export_grid *grid)
-{
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < grid->rows && status == STATUS_OK; i++)
-        status = making->file->add_row(making->file, sheet, grid->cells + i * grid->columns, grid->columns);
-    making->rows += sheet == 0 ? (uint32_t)grid->rows : 0;
-    return status;
-}
-
-static enum status
-write_page(struct making *making, const ProtobufCMessage *reply)
-{
-    enum status status = STATUS_OK;
-    bool english = making->task->asker.english;
-    for (size_t i = 0; i < making->report->sheet_count && status == STATUS_OK; i++) {
-        const struct export_sheet *sheet = &making->report->sheets[i];
-        struct export_grid grid, totals;
-        status = export_grid_fill(&making->page, making->report, sheet, making->shown[i], making->shown_count[i], reply,
-                                  english, &grid);
-        if (status == STATUS_OK)
-            status = tell_moments(making, &grid);
-        if (status == STATUS_OK)
-            status = write_rows(making, i, &grid);
-        if (status == STATUS_OK && !*making->token)
-            status = export_grid_totals(&making->page, sheet, making->shown[i], making->shown_count[i], reply, english,
-                                        &totals);
-        // Sums are no row of the report.
-        if (status == STATUS_OK && !*making->token && totals.rows > 0)
-            status = making->file->add_row(making->file, i, totals.cells, totals.columns);
-    }
-    return status;
-}
-
-// A report only reads, but its handler also writes down that it was looked at: not again for each page of a file.
-static enum status
-ask_page(struct making *making)
-{
-    ProtobufCMessage *reply;
-    struct call *call = making->call;
-    enum status status = db_begin(call->db);
-    if (status == STATUS_OK)
-        status = call_ask(call, &making->page, &making->task->asker, making->method, making->request, &reply);
-    if (status == STATUS_OK) {
-        continue_behind(making, reply);
-        status = write_page(making, reply);
-    }
-    db_rollback(call->db);
-    db_release_rows(call->db);
-    arena_reset(&making->page);
-    return status;
-}
+enum { ALIVE_EVERY_MS = 2000 };
 
 static enum status
 say_alive(struct making *making)
 {
     char now[25];
+    int64_t now_ms = clock_monotonic_ms();
+    if (now_ms - making->told_ms < ALIVE_EVERY_MS)
+        return STATUS_OK;
+    making->told_ms = now_ms;
     time_format_utc(clock_now_ms(), now);
-    return store_export_alive(making->call, making->task->export_id, making->task->attempt, now, making->rows);
+    enum status status = store_export_alive(making->call, making->task->export_id, making->task->attempt, now);
+    db_release_rows(making->call->db);
+    return status;
+}
+
+static bool
+is_wanted(void *asker)
+{
+    return say_alive(asker) != STATUS_NOT_FOUND;
+}
+
+// only_sheet: below the plan's number of sheets, lines of that one alone.
+static enum status
+write_part(struct making *making, int64_t position, size_t only_sheet)
+{
+    struct db_rows rows;
+    size_t size;
+    enum status status = store_get_export_part(making->call, making->task->export_id, position, &rows);
+    if (status != STATUS_OK || rows.count == 0)
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    const char *kept = db_bytes_at(&rows, 0, 0, &making->part, &size);
+    char *at = kept ? arena_copy_bytes(&making->part, kept, size) : NULL;
+    db_release_rows(making->call->db);
+    if (!at)
+        return STATUS_TOO_LARGE;
+    const char *end = at + size;
+    struct export_line line;
+    while (status == STATUS_OK && export_part_next(&at, &line))
+        if (only_sheet >= making->plan->report->sheet_count || line.sheet == only_sheet)
+            status = making->file->add_row(making->file, &line);
+    arena_reset(&making->part);
+    return status == STATUS_OK && at != end ? STATUS_INTERNAL : status;
 }
 
 static enum status
-add_sheets(struct making *making)
+write_parts(struct making *making, size_t only_sheet)
 {
     enum status status = STATUS_OK;
-    bool compares = *making->task->request->compare_with != '\0';
-    for (size_t i = 0; i < making->report->sheet_count && status == STATUS_OK; i++) {
-        const struct export_sheet *sheet = &making->report->sheets[i];
-        making->shown[i] = export_columns_shown(making->call->arena, sheet, compares, &making->shown_count[i]);
-        if (!making->shown[i])
-            return STATUS_TOO_LARGE;
-        status = making->file->add_sheet(making->file,
-                                         making->task->asker.english ? sheet->title.english : sheet->title.russian,
-                                         making->shown[i], making->shown_count[i]);
+    for (int64_t position = 0; position < making->parts && status == STATUS_OK; position++) {
+        status = write_part(making, position, only_sheet);
+        if (status == STATUS_OK)
+            status = say_alive(making);
     }
     return status;
 }
@@ -182,41 +80,72 @@ add_sheets(struct making *making)
 static enum status
 write_all(struct making *making)
 {
-    enum status status = add_sheets(making);
-    while (status == STATUS_OK) {
-        status = ask_page(making);
-        if (status == STATUS_OK)
-            status = say_alive(making);
-        if (!*making->token)
-            break;
+    const struct export_plan *plan = making->plan;
+    struct export_file *file = making->file;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < plan->report->sheet_count && status == STATUS_OK; i++) {
+        const struct message *title = &plan->report->sheets[i].title;
+        status = file->add_sheet(file, making->task->asker.english ? title->english : title->russian, plan->shown[i],
+                                 plan->shown_count[i]);
+        if (status == STATUS_OK && file->takes_turns)
+            status = write_parts(making, i);
     }
-    return status;
+    return status == STATUS_OK && !file->takes_turns ? write_parts(making, SIZE_MAX) : status;
+}
+
+static struct export_file *
+begin_file(struct making *making, const char *path)
+{
+    const struct export_task *task = making->task;
+    const struct export_about about = {
+        .title = task->title,
+        .subtitle = task->subtitle,
+        .author = task->asker.principal->display_name,
+        .made_at = task->asker.now,
+        .made_at_ms = task->asker.now_ms,
+        .english = task->asker.english,
+        .has_sheets = making->plan->report->sheet_count > 1,
+        .is_wanted = is_wanted,
+        .asker = making,
+    };
+    if (strcmp(task->format, "csv") == 0)
+        return export_csv_new(path, &about);
+    return strcmp(task->format, "pdf") == 0 ? export_pdf_new(path, &about) : export_xlsx_new(path, &about);
+}
+
+static enum status
+write_file(struct making *making, const char *path)
+{
+    struct db_rows rows;
+    enum status status = store_count_export_parts(making->call, making->task->export_id, &rows);
+    if (status != STATUS_OK)
+        return status;
+    making->parts = db_integer_at(&rows, 0, 0);
+    db_release_rows(making->call->db);
+    making->file = begin_file(making, path);
+    if (!making->file)
+        return STATUS_BUSY;
+    arena_init(&making->part, PART_ARENA_BYTES);
+    status = write_all(making);
+    arena_done(&making->part);
+    enum status closed = making->file->close(making->file, status == STATUS_OK);
+    return status == STATUS_OK ? closed : status;
 }
 
 enum status
-export_make(struct call *call, const struct export_task *task, const char *path)
+export_make(struct call *call, const struct export_task *task, const char *path, const char **ret_failure)
 {
-    struct making making = {.call = call, .task = task, .report = export_report_find(task->report)};
-    making.method = making.report ? export_method(making.report->method) : NULL;
-    const struct contract_method *contract = making.report ? contract_find_method(making.report->method) : NULL;
-    if (!making.method || !contract)
+    struct export_plan plan = {.report = export_report_find(task->report)};
+    struct making making = {.call = call, .task = task, .plan = &plan};
+    *ret_failure = "";
+    if (!plan.report)
         return STATUS_INTERNAL;
-    making.request = export_request_of(call->arena, contract, task->request);
-    if (!making.request)
-        return STATUS_TOO_LARGE;
-    bool is_csv = strcmp(task->format, "csv") == 0;
-    const struct export_about about = {
-        .title = task->asker.english ? making.report->title.english : making.report->title.russian,
-        .author = task->asker.principal->display_name,
-        .made_at_ms = task->asker.now_ms,
-        .english = task->asker.english,
-    };
-    making.file = is_csv ? export_csv_new(path, &about) : export_xlsx_new(path, &about);
-    if (!making.file)
-        return STATUS_BUSY;
-    arena_init(&making.page, PAGE_ARENA_BYTES);
-    enum status status = write_all(&making);
-    arena_done(&making.page);
-    enum status closed = making.file->close(making.file);
-    return status == STATUS_OK ? closed : status;
+    bool compares = *task->request->compare_with != '\0';
+    for (size_t i = 0; i < plan.report->sheet_count; i++) {
+        plan.shown[i] = export_columns_shown(call->arena, &plan.report->sheets[i], compares, &plan.shown_count[i]);
+        if (!plan.shown[i])
+            return STATUS_TOO_LARGE;
+    }
+    enum status status = task->is_gathered ? STATUS_OK : export_gather(call, task, &plan, ret_failure);
+    return status == STATUS_OK ? write_file(&making, path) : status;
 }

@@ -59,12 +59,12 @@ write_header(struct xlsx *xlsx, lxw_worksheet *worksheet, const struct export_sh
     bool written = true;
     for (size_t i = 0; i < count; i++) {
         const struct export_column *column = shown[i].column;
-        char title[TITLE_BYTES];
-        snprintf(title, sizeof title, "%s%s", xlsx->english ? column->title.english : column->title.russian,
-                 shown[i].is_was ? export_was_words(xlsx->english) : "");
+        char head[EXPORT_HEAD_BYTES];
         lxw_col_t at = (lxw_col_t)i;
         written = worksheet_set_column(worksheet, at, at, column->chars + MARGIN_CHARS, NULL) == LXW_NO_ERROR &&
-                  worksheet_write_string(worksheet, 0, at, title, xlsx->header) == LXW_NO_ERROR && written;
+                  worksheet_write_string(worksheet, 0, at, export_head_words(&shown[i], xlsx->english, head),
+                                         xlsx->header) == LXW_NO_ERROR &&
+                  written;
     }
     return written;
 }
@@ -127,19 +127,21 @@ write_cell(const struct xlsx *xlsx, lxw_worksheet *worksheet, lxw_row_t row, lxw
 }
 
 static enum status
-add_row(struct export_file *file, size_t sheet, const struct export_cell *cells, size_t count)
+add_row(struct export_file *file, const struct export_line *line)
 {
     struct xlsx *xlsx = (struct xlsx *)file;
-    lxw_worksheet *worksheet = xlsx->sheets[sheet].worksheet;
-    lxw_row_t row = xlsx->sheets[sheet].rows++;
-    for (size_t i = 0; i < count; i++)
-        if (write_cell(xlsx, worksheet, row, (lxw_col_t)i, &cells[i]) != LXW_NO_ERROR)
+    if (line->sheet >= xlsx->sheet_count)
+        return STATUS_INTERNAL;
+    lxw_worksheet *worksheet = xlsx->sheets[line->sheet].worksheet;
+    lxw_row_t row = xlsx->sheets[line->sheet].rows++;
+    for (size_t i = 0; i < line->count; i++)
+        if (write_cell(xlsx, worksheet, row, (lxw_col_t)i, &line->cells[i]) != LXW_NO_ERROR)
             return STATUS_TOO_LARGE;
     return STATUS_OK;
 }
 
 static enum status
-close_file(struct export_file *file)
+close_file(struct export_file *file, bool is_whole)
 {
     struct xlsx *xlsx = (struct xlsx *)file;
     for (size_t i = 0; i < xlsx->sheet_count; i++)
@@ -148,7 +150,7 @@ close_file(struct export_file *file)
                                  (lxw_col_t)(xlsx->sheets[i].columns - 1));
     lxw_error error = workbook_close(xlsx->workbook);
     free(xlsx);
-    return error == LXW_NO_ERROR ? STATUS_OK : STATUS_BUSY;
+    return is_whole && error == LXW_NO_ERROR ? STATUS_OK : STATUS_BUSY;
 }
 
 struct export_file *
@@ -157,7 +159,7 @@ export_xlsx_new(const char *path, const struct export_about *about)
     struct xlsx *xlsx = calloc(1, sizeof(*xlsx));
     if (!xlsx)
         return NULL;
-    xlsx->base = (struct export_file){add_sheet, add_row, close_file};
+    xlsx->base = (struct export_file){false, add_sheet, add_row, close_file};
     xlsx->english = about->english;
     snprintf(xlsx->title, sizeof xlsx->title, "%s", about->title);
     lxw_workbook_options options = {.constant_memory = LXW_TRUE};
@@ -170,7 +172,7 @@ export_xlsx_new(const char *path, const struct export_about *about)
                                      .author = (char *)(uintptr_t)about->author,
                                      .created = (time_t)(about->made_at_ms / 1000)};
     if (workbook_set_properties(xlsx->workbook, &properties) != LXW_NO_ERROR || !add_formats(xlsx)) {
-        (void)close_file(&xlsx->base);
+        (void)close_file(&xlsx->base, false);
         return NULL;
     }
     return &xlsx->base;

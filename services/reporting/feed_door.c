@@ -32,13 +32,6 @@ enum {
     ADDRESSES_MAX = 16,
 };
 
-const struct config_key feed_config_keys[] = {
-    {"feed_listen", "", "address:port where regional dashboards read the status feed over ZeroMQ; empty: nowhere"},
-    {"feed_address", "", "how they reach it, tcp://host:port of each replica, with commas; empty: feed_listen"},
-    {"feed_begin_events", "4096", "so many of the last events are at hand after a start, at most 4096"},
-};
-const size_t feed_config_key_count = sizeof feed_config_keys / sizeof feed_config_keys[0];
-
 static struct feed feed;
 
 static bool

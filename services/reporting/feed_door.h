@@ -10,9 +10,6 @@
 
 #include "vekha/service/service.h"
 
-extern const struct config_key feed_config_keys[];
-extern const size_t feed_config_key_count;
-
 // Binds the door if there is one.
 MUST_CHECK enum status feed_open(const struct config *config);
 void feed_close(void);

@@ -8,8 +8,8 @@
 static const struct message UNKNOWN_REPORT = {
     "unknown_report", "Такого отчёта нет. Выберите: start, provided, roadmaps, measures, roadmap, activity.",
     "There is no such report. Choose start, provided, roadmaps, measures, roadmap or activity."};
-static const struct message UNKNOWN_FORMAT = {"unknown_format", "Выберите формат файла: xlsx или csv.",
-                                              "Choose the file's format: xlsx or csv."};
+static const struct message UNKNOWN_FORMAT = {"unknown_format", "Выберите формат файла: xlsx, csv или pdf.",
+                                              "Choose the file's format: xlsx, csv or pdf."};
 static const struct message TOO_MANY_FILES = {"too_many_files",
                                               "У вас уже 30 файлов отчётов. Удалите ненужные и повторите.",
                                               "You have 30 report files already. Delete some and try again."};
@@ -20,16 +20,34 @@ static const struct message NOT_YET = {"not_yet", "Файл ещё готови�
 static const struct message COULD_NOT_BE_MADE = {"not_made", "Файл не удалось подготовить. Запросите его ещё раз.",
                                                  "The file could not be made. Ask for it again."};
 
+static const struct message TOO_LONG_FOR_PDF = {
+    "too_long", "Для PDF в отчёте слишком много строк. Выберите XLSX или CSV либо один муниципалитет.",
+    "The report has too many rows for a PDF. Choose XLSX or CSV, or a single municipality."};
+
+// NULL: no such format.
+static const char *
+content_type_of(const char *format)
+{
+    static const char *const types[][2] = {
+        {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+        {"csv", "text/csv; charset=utf-8"},
+        {"pdf", "application/pdf"}};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (strcmp(types[i][0], format) == 0)
+            return types[i][1];
+    return NULL;
+}
+
 static enum status
 find_report(struct call *call, const Reporting__CreateExportRequest *request, const struct export_report **ret_report)
 {
     *ret_report = export_report_find(request->report);
     if (!*ret_report)
         (void)fail_field(call, "report", &UNKNOWN_REPORT);
-    bool is_format = strcmp(request->format, "xlsx") == 0 || strcmp(request->format, "csv") == 0;
-    if (!is_format)
+    const char *content_type = content_type_of(request->format);
+    if (!content_type)
         (void)fail_field(call, "format", &UNKNOWN_FORMAT);
-    return *ret_report && is_format ? STATUS_OK : STATUS_INVALID;
+    return *ret_report && content_type ? STATUS_OK : STATUS_INVALID;
 }
 
 // Asks the report itself, one row of it: what it refuses is refused now, and who reads contacts is in the audit.
@@ -75,7 +93,8 @@ tell(struct call *call, const struct db_rows *rows, int row, Reporting__Export *
 {
     fill_message(&reply->base, rows, row, call->arena);
     if (strcmp(reply->state, "failed") == 0)
-        reply->failure = say(call, &COULD_NOT_BE_MADE);
+        reply->failure =
+            say(call, strcmp(reply->failure, TOO_LONG_FOR_PDF.code) == 0 ? &TOO_LONG_FOR_PDF : &COULD_NOT_BE_MADE);
 }
 
 enum status
@@ -180,8 +199,8 @@ handle_download_export(struct call *call, const Reporting__DownloadExportRequest
         return known.count == 0 ? fail(call, STATUS_NOT_FOUND, &NO_SUCH_FILE) : fail(call, STATUS_CONFLICT, &NOT_YET);
     }
     fill_message(&reply->base, &rows, 0, call->arena);
-    bool is_csv = strcmp(db_text_at(&rows, 0, PIECE_FORMAT), "csv") == 0;
-    reply->content_type =
-        is_csv ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    reply->content_type = content_type_of(db_text_at(&rows, 0, PIECE_FORMAT));
+    if (!reply->content_type)
+        return STATUS_INTERNAL;
     return db_is_null_at(&rows, 0, PIECE_BYTES) ? STATUS_OK : tell_bytes(call, &rows, request, reply);
 }

@@ -24,6 +24,9 @@ extern const struct event_handler on_due_set_handler;
 extern const struct event_handler on_curator_bound_handler;
 extern const struct event_handler on_message_sent_handler;
 
+extern const struct config_key reporting_config_keys[];
+extern const size_t reporting_config_key_count;
+
 enum status job_advance_tree(struct call *call, bool *ret_again);
 enum status job_make_exports(struct call *call, bool *ret_again);
 enum status job_forget_exports(struct call *call, bool *ret_again);

@@ -13,6 +13,21 @@
 #include "vekha/bus/message.h"
 #include "vekha/crypto/token.h"
 
+// Its title is the file's name; below it the round, and when it was made.
+static bool
+name_document(struct call *call, const struct db_rows *rows, struct export_task *task)
+{
+    const char *name = db_text_at(rows, 0, TAKEN_FILE_NAME), *made = db_text_at(rows, 0, TAKEN_MADE);
+    const char *ending = strrchr(name, '.');
+    char *title = arena_copy(call->arena, name);
+    if (title && ending)
+        title[ending - name] = '\0';
+    task->title = title;
+    task->subtitle = arena_format(call->arena, task->asker.english ? "%s. Made %s (%s)." : "%s. Составлен %s (%s).",
+                                  db_text_at(rows, 0, TAKEN_ROUND_NAME), made, task->zone);
+    return task->title && task->subtitle;
+}
+
 // Copied out of the row: rows are released after every page.
 static enum status
 read_task(struct call *call, const struct db_rows *rows, struct export_task *ret_task)
@@ -29,14 +44,18 @@ read_task(struct call *call, const struct db_rows *rows, struct export_task *ret
         .format = arena_copy(call->arena, db_text_at(rows, 0, TAKEN_FORMAT)),
         .zone = arena_copy(call->arena, db_text_at(rows, 0, TAKEN_ZONE)),
         .attempt = db_integer_at(rows, 0, TAKEN_ATTEMPT),
+        .token = arena_copy(call->arena, db_text_at(rows, 0, TAKEN_TOKEN)),
+        .rows = (uint32_t)db_integer_at(rows, 0, TAKEN_ROWS),
+        .is_gathered = db_boolean_at(rows, 0, TAKEN_GATHERED),
         .request = reporting__create_export_request__unpack(&allocator, request_size, request),
         .asker = {.principal = bus__principal__unpack(&allocator, principal_size, principal),
                   .english = db_boolean_at(rows, 0, TAKEN_ENGLISH),
                   .now = arena_copy(call->arena, db_text_at(rows, 0, TAKEN_CREATED_AT)),
                   .now_ms = db_integer_at(rows, 0, TAKEN_CREATED_AT_MS)},
     };
-    return ret_task->request && ret_task->asker.principal && ret_task->asker.now && ret_task->zone ? STATUS_OK
-                                                                                                   : STATUS_TOO_LARGE;
+    bool is_read =
+        ret_task->request && ret_task->asker.principal && ret_task->asker.now && ret_task->zone && ret_task->token;
+    return is_read && name_document(call, rows, ret_task) ? STATUS_OK : STATUS_TOO_LARGE;
 }
 
 // Never more than a piece of the file in memory.
@@ -84,7 +103,7 @@ keep_file(struct call *call, const struct export_task *task, const char *path)
 }
 
 static enum status
-make_in_folder(struct call *call, const struct export_task *task)
+make_in_folder(struct call *call, const struct export_task *task, const char **ret_failure)
 {
     const char *folder = getenv("TMPDIR");
     const char *pattern = arena_format(call->arena, "%s/vekha-export-XXXXXX", folder ? folder : "/tmp");
@@ -93,25 +112,26 @@ make_in_folder(struct call *call, const struct export_task *task)
     if (descriptor < 0)
         return STATUS_BUSY;
     (void)close(descriptor);
-    enum status status = export_make(call, task, path);
+    enum status status = export_make(call, task, path, ret_failure);
     if (status == STATUS_OK)
         status = keep_file(call, task, path);
     (void)unlink(path);
     return status;
 }
 
-// It stays under way, and is taken up anew after a while, until it has failed too often.
+// It stays under way, and is taken up again after a while, until it has failed too often or can never be made.
 static enum status
-give_up(struct call *call, const struct export_task *task, enum status failure)
+give_up(struct call *call, const struct export_task *task, enum status failure, const char *reason)
 {
     log_write(LOG_ERROR, "a report's file could not be made", "export", task->export_id, "report", task->report,
               "status", status_code(failure), "database", db_last_error(call->db), NULL);
-    if (task->attempt < EXPORT_ATTEMPTS_MAX)
+    if (!*reason && task->attempt < EXPORT_ATTEMPTS_MAX)
         return STATUS_OK;
     char now[25];
     time_format_utc(clock_now_ms(), now);
-    enum status status = store_end_export(call, task->export_id, task->attempt,
-                                          &(struct export_end){.state = "failed", .sha256 = "", .at = now});
+    enum status status =
+        store_end_export(call, task->export_id, task->attempt,
+                         &(struct export_end){.state = "failed", .sha256 = "", .at = now, .failure = reason});
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
@@ -120,6 +140,7 @@ job_make_exports(struct call *call, bool *ret_again)
 {
     struct db_rows rows;
     struct export_task task;
+    const char *failure = "";
     *ret_again = false;
     enum status status = store_take_export(call, &rows);
     if (status != STATUS_OK || rows.count == 0)
@@ -129,11 +150,11 @@ job_make_exports(struct call *call, bool *ret_again)
     db_release_rows(call->db);
     if (status != STATUS_OK)
         return status;
-    status = make_in_folder(call, &task);
+    status = make_in_folder(call, &task, &failure);
     // Nobody wants it any more.
     if (status == STATUS_OK || status == STATUS_NOT_FOUND)
         return STATUS_OK;
-    return give_up(call, &task, status);
+    return give_up(call, &task, status, failure);
 }
 
 enum status

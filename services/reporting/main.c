@@ -50,8 +50,8 @@ main(int argc, char **argv)
         .job_count = sizeof jobs / sizeof jobs[0],
         .migrations = reporting_migrations,
         .migration_count = reporting_migration_count,
-        .config_keys = feed_config_keys,
-        .config_key_count = feed_config_key_count,
+        .config_keys = reporting_config_keys,
+        .config_key_count = reporting_config_key_count,
         .open = feed_open,
         .close = feed_close,
     };

@@ -6,7 +6,7 @@
 #define SILENCE "interval '30 seconds'"
 
 #define EXPORT_COLUMNS                                                                                                 \
-    "export_id, report, format, round_id, file_name, state, rows, size_bytes, sha256,"                                 \
+    "export_id, report, format, round_id, file_name, state, failure, rows, size_bytes, sha256,"                        \
     " vekha_time(created_at) AS created_at, vekha_time(finished_at) AS finished_at,"                                   \
     " vekha_time(created_at + " LIFETIME ") AS expires_at"
 // $1 the caller, $2 the territory it has now, $3 the moment.
@@ -69,13 +69,16 @@ enum status
 store_take_export(struct call *call, struct db_rows *ret_rows)
 {
     static const char sql[] =
-        "UPDATE export SET state = 'running', alive_at = $1::timestamptz, attempts = attempts + 1, rows = 0"
+        "UPDATE export SET state = 'running', alive_at = $1::timestamptz, attempts = attempts + 1"
         " WHERE export_id = (SELECT export_id FROM export WHERE state = 'waiting'"
         "  OR (state = 'running' AND alive_at <= $1::timestamptz - " SILENCE ")"
         "  ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED)"
         " RETURNING export_id, request, principal, is_english, report, format, round_id, file_name,"
         " vekha_time(created_at) AS created_at, (extract(epoch FROM created_at) * 1000)::bigint AS created_at_ms,"
-        " attempts, (SELECT zone FROM round WHERE round.round_id = export.round_id) AS zone";
+        " attempts, (SELECT zone FROM round WHERE round.round_id = export.round_id) AS zone, token, is_gathered,"
+        " rows, (SELECT name FROM round WHERE round.round_id = export.round_id) AS round_name,"
+        " (SELECT to_char(created_at AT TIME ZONE zone, 'DD.MM.YYYY HH24:MI') FROM round"
+        "  WHERE round.round_id = export.round_id) AS made";
     return db_query(call->db, ret_rows, sql, DB_PARAMS(db_text(call->now)));
 }
 
@@ -83,13 +86,41 @@ store_take_export(struct call *call, struct db_rows *ret_rows)
 #define MINE " WHERE export_id = $1::uuid AND state = 'running' AND attempts = $2::integer"
 
 enum status
-store_export_alive(struct call *call, const char *export_id, int64_t attempt, const char *at, uint32_t row_count)
+store_export_alive(struct call *call, const char *export_id, int64_t attempt, const char *at)
+{
+    struct db_rows rows;
+    enum status status = db_query(call->db, &rows, "UPDATE export SET alive_at = $3::timestamptz" MINE,
+                                  DB_PARAMS(db_text(export_id), db_integer(attempt), db_text(at)));
+    return status == STATUS_OK && rows.affected == 0 ? STATUS_NOT_FOUND : status;
+}
+
+enum status
+store_add_export_part(struct call *call, const char *export_id, int64_t attempt, const struct export_part *part)
 {
     struct db_rows rows;
     enum status status =
-        db_query(call->db, &rows, "UPDATE export SET alive_at = $3::timestamptz, rows = $4::integer" MINE,
-                 DB_PARAMS(db_text(export_id), db_integer(attempt), db_text(at), db_integer(row_count)));
+        db_query(call->db, &rows,
+                 "WITH mine AS (UPDATE export SET alive_at = $3::timestamptz, rows = $4::integer, token = $5,"
+                 " is_gathered = $5 = '', parts = parts + 1" MINE " RETURNING export_id, parts - 1 AS position)"
+                 " INSERT INTO export_part (export_id, position, body) SELECT export_id, position, $6 FROM mine",
+                 DB_PARAMS(db_text(export_id), db_integer(attempt), db_text(part->at), db_integer(part->row_count),
+                           db_string(part->token), db_bytes(part->body, part->size)));
     return status == STATUS_OK && rows.affected == 0 ? STATUS_NOT_FOUND : status;
+}
+
+enum status
+store_count_export_parts(struct call *call, const char *export_id, struct db_rows *ret_rows)
+{
+    return db_query(call->db, ret_rows, "SELECT count(*) FROM export_part WHERE export_id = $1::uuid",
+                    DB_PARAMS(db_text(export_id)));
+}
+
+enum status
+store_get_export_part(struct call *call, const char *export_id, int64_t position, struct db_rows *ret_rows)
+{
+    return db_query(call->db, ret_rows,
+                    "SELECT body FROM export_part WHERE export_id = $1::uuid AND position = $2::integer",
+                    DB_PARAMS(db_text(export_id), db_integer(position)));
 }
 
 enum status
@@ -105,10 +136,13 @@ store_end_export(struct call *call, const char *export_id, int64_t attempt, cons
     struct db_rows rows;
     enum status status = db_query(
         call->db, &rows,
-        "UPDATE export SET state = $3, size_bytes = $4::bigint, sha256 = $5, finished_at = $6::timestamptz" MINE,
+        "WITH ended AS (UPDATE export SET state = $3, size_bytes = $4::bigint, sha256 = $5,"
+        " finished_at = $6::timestamptz, failure = $7" MINE " RETURNING export_id),"
+        " dropped AS (DELETE FROM export_part p USING ended e WHERE p.export_id = e.export_id)"
+        " SELECT export_id FROM ended",
         DB_PARAMS(db_text(export_id), db_integer(attempt), db_text(end->state), db_integer((int64_t)end->size_bytes),
-                  db_string(end->sha256), db_text(end->at)));
-    return status == STATUS_OK && rows.affected == 0 ? STATUS_NOT_FOUND : status;
+                  db_string(end->sha256), db_text(end->at), db_string(end->failure ? end->failure : "")));
+    return status == STATUS_OK && rows.count == 0 ? STATUS_NOT_FOUND : status;
 }
 
 enum status

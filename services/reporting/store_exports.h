@@ -41,14 +41,32 @@ enum taken_export_column {
     TAKEN_CREATED_AT,
     TAKEN_CREATED_AT_MS,
     TAKEN_ATTEMPT,
-    TAKEN_ZONE
+    TAKEN_ZONE,
+    TAKEN_TOKEN,
+    TAKEN_GATHERED,
+    TAKEN_ROWS,
+    TAKEN_ROUND_NAME,
+    TAKEN_MADE
 };
 MUST_CHECK enum status store_take_export(struct call *call, struct db_rows *ret_rows);
 // NOT_FOUND when it was deleted or somebody else makes it now.
-MUST_CHECK enum status store_export_alive(struct call *call, const char *export_id, int64_t attempt, const char *at,
-                                          uint32_t row_count);
+MUST_CHECK enum status store_export_alive(struct call *call, const char *export_id, int64_t attempt, const char *at);
+// A page of the report, kept until the file is whole. NOT_FOUND as above.
+struct export_part {
+    const char *at, *token; // where the next page begins; "": this was the last
+    const void *body;
+    size_t size;
+    uint32_t row_count; // so far
+};
+MUST_CHECK enum status store_add_export_part(struct call *call, const char *export_id, int64_t attempt,
+                                             const struct export_part *part);
+MUST_CHECK enum status store_count_export_parts(struct call *call, const char *export_id, struct db_rows *ret_rows);
+MUST_CHECK enum status store_get_export_part(struct call *call, const char *export_id, int64_t position,
+                                             struct db_rows *ret_rows);
+// What it was made of goes, too.
 struct export_end {
     const char *state, *sha256, *at;
+    const char *failure; // a word for programs; NULL: none
     uint64_t size_bytes;
 };
 MUST_CHECK enum status store_end_export(struct call *call, const char *export_id, int64_t attempt,

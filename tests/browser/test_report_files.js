@@ -24,13 +24,17 @@ async function fetched(page, link) {
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
-test("S1.29: the base report goes out as a table, statistics as text", async () => {
+test("S1.29: the base report goes out as a table and as a document, statistics as text", async () => {
   const page = await openAs(made.coordinator);
   await page.goto(at("roadmaps"));
   await page.locator(".tile").first().waitFor();
   const table = await fetched(page, await make(page, "Таблица Excel (XLSX)"));
   assert.match(table.name, /^Базовый отчет по дорожным картам на \d\d\.\d\d\.\d{4}\.xlsx$/);
   assert.equal(table.bytes.subarray(0, 4).toString("latin1"), "PK\u0003\u0004");
+  await page.getByRole("dialog").getByRole("button", { name: "Закрыть" }).click();
+  const document = await fetched(page, await make(page, "Документ для чтения и печати (PDF)"));
+  assert.match(document.name, /\.pdf$/);
+  assert.equal(document.bytes.subarray(0, 5).toString("latin1"), "%PDF-");
   await page.getByRole("dialog").getByRole("button", { name: "Закрыть" }).click();
   await page.goto(at("measures"));
   await page.locator(".tile").first().waitFor();

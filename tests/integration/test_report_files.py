@@ -3,6 +3,10 @@ import csv
 import datetime
 import hashlib
 import io
+import os
+import pathlib
+import subprocess
+import tempfile
 from types import SimpleNamespace
 
 import openpyxl
@@ -10,9 +14,11 @@ import pytest
 
 from builders import item
 from pdf import pdf
+from pdf_tags import Tagged
 from vekha_client import Problem
 from waiting import eventually
 
+BUILD = pathlib.Path(os.environ.get("VEKHA_TEST_BUILD", "build/release")).absolute()
 EVIL = "=HYPERLINK(\"http://evil.example\")"
 SECTIONS = [{"code": "equipment", "title": "Низкий уровень оснащения школы", "byChoice": True, "significance": "high",
              "due": {"kind": "by_executor"}, "items": [item("plan", "documents", evidence="Приказ"), item("report", "documents", evidence="Приказ")]},
@@ -44,6 +50,15 @@ def place(own_stack, own_world):
 
 def ask(client, place, report, file_format="xlsx", **options):
     return client.post("/api/v1/exports", {"report": report, "format": file_format, "roundId": place.round_id, **options})
+
+
+def paper(lines):
+    """The document that vekha-paper makes of lines; None: it refuses."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = pathlib.Path(folder, "made.pdf")
+        ended = subprocess.run([BUILD / "bin/vekha-paper", "pdf", made], input="".join(f"{line}\n" for line in lines).encode(), check=False)
+        assert (ended.returncode == 0) == made.exists()
+        return made.read_bytes() if made.exists() else None
 
 
 def finished(client, export):
@@ -138,6 +153,47 @@ def test_every_report_is_a_file(place, report):
     assert sheet["A1"].value in ("Municipality", "No.")
 
 
+@pytest.mark.parametrize("report", ["start", "provided", "roadmaps", "measures", "roadmap", "activity"])
+def test_a_pdf_says_what_the_table_says_to_everybody(place, report):
+    """S1.29: tagged for who listens instead of reading; every cell of the first sheet is there, and nothing unmarked."""
+    table = ask(place.coordinator, place, report)
+    made = file_of(place.coordinator, place, report, "pdf")
+    assert made.reply.headers["Content-Type"] == "application/pdf"
+    document = Tagged(made.bytes)
+    rows = document.check()
+    assert (document.language, document.sizes) == ("ru-RU", {(842, 595)})
+    assert document.title == made.export["fileName"].removesuffix(".pdf")
+    sheet, _ = sheet_of(fetch(place.coordinator, finished(place.coordinator, table)).body)
+    wanted = list(sheet.iter_rows())
+    first = rows[:len(wanted)]
+    assert first[0] == ["TH"] * sheet.max_column and all(row == ["TD"] * sheet.max_column for row in first[1:])
+    for row, said in zip(wanted, document.cells()):
+        for cell, text in zip(row, said):
+            if isinstance(cell.value, str):
+                assert text.replace(" ", "") == cell.value.replace(" ", ""), (text, cell.value)
+            assert bool(text) == (cell.value is not None)
+
+
+def test_a_long_pdf_repeats_its_head_for_the_eye_alone():
+    """Of 200 rows on several pages: one head in the tree, the repeated ones are artifacts."""
+    lines = ["about\tОтчёт\tИванова\ten\tlandscape\t2020-09-16T05:00:00Z", "heading\t1\tОтчёт", "table\t", "column\tШкола\t30\tleft",
+             "column\tМер\t10\tright", *(f"row\tШкола № {number}\t{number}" for number in range(200)), "sum\tИтого\t7", "end", "finish"]
+    document = Tagged(paper(lines))
+    rows = document.check()
+    assert len(document.pages) > 3 and document.language == "en-GB"
+    assert rows == [["TH", "TH"]] + [["TD", "TD"]] * 201
+    assert document.cells()[200] == ["Школа № 199", "199"]
+
+
+@pytest.mark.parametrize("lines", [[], ["finish"], ["about\tA\tB\tru\tlandscape\t2020-09-16T05:00:00Z"],
+                                   ["about\tA\tB\tru\tlandscape\t2020-09-16T05:00:00Z", "table\t", "row\t1", "finish"],
+                                   ["about\tA\tB\tru\tlandscape\t2020-09-16T05:00:00Z", "table\t", "column\tA\t3\tleft", "row\t1\t2", "end", "finish"],
+                                   ["about\tA\tB\tru\tlandscape\t2020-09-16T05:00:00Z", "\t" * 200, "finish"]])
+def test_lines_that_are_no_document_make_none(lines):
+    """What was cut off on its way, or is no line, is refused as a whole."""
+    assert paper(lines) is None
+
+
 def test_a_text_is_never_a_formula(place):
     """D8: what a school may write into a text runs in nobody's table program."""
     sheet, rows = sheet_of(file_of(place.coordinator, place, "measures").bytes)
@@ -180,20 +236,57 @@ def test_what_the_report_refuses_is_refused_at_once(place):
     assert len(place.coordinator.get("/api/v1/exports")["exports"]) == before
 
 
-def test_a_file_is_made_although_its_maker_was_killed(place):
-    """The dead one's file is begun anew by whoever comes; what it says is still what was true when it was asked for."""
-    day = str(place.world.today())
-    first = file_of(place.coordinator, place, "roadmaps", asOf=day)
-    export = ask(place.coordinator, place, "roadmaps", asOf=day)
-    place.stack.rows("reporting", "UPDATE export SET state = 'running', attempts = 1, alive_at = now() + %s WHERE export_id = %s"
-                     " RETURNING 1", place.stack.now() - datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=5), export["exportId"])
+@pytest.fixture
+def stopped_maker(place):
+    """The maker of a file stands still before it keeps the second page: a lock of this test is in its way."""
+    place.stack.configure("--set", "reporting.export_page_rows=1")
+    place.stack.restart("reporting")
+    sql = place.stack.rows
+    sql("reporting", "CREATE FUNCTION wait_here() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(7);"
+        " RETURN NEW; END $$; CREATE TRIGGER wait_here BEFORE UPDATE ON export FOR EACH ROW WHEN (NEW.parts = 2) EXECUTE FUNCTION"
+        " wait_here(); SELECT pg_advisory_lock(7)")
+    yield
+    place.stack.configure("--set", "reporting.export_page_rows=0")
+
+
+def let_go(place):
+    place.stack.rows("reporting", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'reporting' AND wait_event = 'advisory'")
+    place.stack.rows("reporting", "SELECT pg_advisory_unlock(7)")
+    place.stack.rows("reporting", "DROP TRIGGER wait_here ON export; DROP FUNCTION wait_here(); SELECT 1")
+
+
+def test_a_file_goes_on_where_its_maker_was_killed(place, stopped_maker):
+    """What was asked for before the kill is not asked for again; the file says what was true when it was wanted."""
+    page = place.coordinator.get("/api/v1/reports/roadmaps", query={"round_id": place.round_id})
+    export = ask(place.coordinator, place, "roadmaps")
+    kept = eventually(lambda: place.stack.rows("reporting", "SELECT p.body FROM export_part p JOIN pg_stat_activity a ON a.wait_event = 'advisory'"
+                                               " WHERE export_id = %s", export["exportId"]), 20, what="the second page before the lock")
+    assert len(kept) == 1
     place.stack.kill("reporting")
+    let_go(place)
+    # Asked for again, it would be as before.
+    place.stack.rows("reporting", "UPDATE export_part SET body = convert_to(replace(convert_from(body, 'utf8'), 'СОШ', 'ОСТАЛОСЬ'), 'utf8')"
+                     " WHERE export_id = %s RETURNING 1", export["exportId"])
+    place.stack.rows("reporting", "UPDATE export SET alive_at = alive_at - interval '5 minutes' WHERE export_id = %s RETURNING 1", export["exportId"])
     place.stack.start("reporting")
     again = finished(place.coordinator, export)
-    assert again["state"] == "done" and again["rows"] == first.export["rows"]
     _, rows = sheet_of(fetch(place.coordinator, again).body)
-    _, were = sheet_of(first.bytes)
-    assert [[cell.value for cell in row.values()] for row in rows] == [[cell.value for cell in row.values()] for row in were]
+    names = [row["Школа"].value for row in rows[:-1]]
+    assert again["state"] == "done" and again["rows"] == len(names) == len(page["rows"])
+    assert [name.replace("ОСТАЛОСЬ", "СОШ") for name in names] == [row["shortName"] for row in page["rows"]]
+    assert "ОСТАЛОСЬ" in names[0] and "ОСТАЛОСЬ" not in names[-1]
+    assert place.stack.value("reporting", "SELECT count(*) FROM export_part") == 0
+
+
+def test_too_long_a_report_is_no_pdf(place):
+    """It says so, instead of taking the machine's memory; the table has no such limit."""
+    export = ask(place.coordinator, place, "start", "pdf")
+    finished(place.coordinator, export)
+    place.stack.rows("reporting", "UPDATE export SET state = 'waiting', rows = 200000, is_gathered = false WHERE export_id = %s RETURNING 1",
+                     export["exportId"])
+    again = finished(place.coordinator, export)
+    assert again["state"] == "failed" and "XLSX" in again["failure"]
+    assert fetch(place.coordinator, again).status == 409
 
 
 def test_a_file_is_kept_for_a_week(place):

@@ -14,6 +14,8 @@
 
 #include "../support_arena.h"
 
+static const struct export_about about = {.title = "", .author = ""};
+
 static const struct export_cell *
 cell_of(const struct export_grid *grid, const struct export_shown *shown, size_t row, const char *path, bool is_was)
 {
@@ -95,19 +97,56 @@ each_part_is_a_line(void **state)
 }
 
 static void
+a_part_gives_back_what_it_was_given(void **state)
+{
+    (void)state;
+    const struct export_cell cells[] = {{CELL_TEXT, "a\tb\nc\\d", 0},
+                                        {CELL_NOTHING, "", 0},
+                                        {CELL_NUMBER, "12", 12},
+                                        {CELL_PERCENT, "99.50", 99.5},
+                                        {CELL_DAY, "2021-03-31", 0}};
+    struct buffer body;
+    buffer_init(&body, 1000);
+    export_part_add(&body, 0, false, cells, 5);
+    export_part_add(&body, 1, true, cells + 2, 1);
+    struct export_line line;
+    char *at = body.data;
+    assert_true(export_part_next(&at, &line));
+    assert_int_equal(line.count, 5);
+    for (size_t i = 0; i < line.count; i++) {
+        assert_int_equal(line.cells[i].shown, cells[i].shown);
+        assert_string_equal(line.cells[i].text, cells[i].text);
+        assert_true(line.cells[i].number == cells[i].number);
+    }
+    assert_true(export_part_next(&at, &line) && line.sheet == 1 && line.is_sum && line.cells[0].number == 12);
+    assert_false(export_part_next(&at, &line));
+    char cut[] = "0r\tta", strange[] = "0r\t?a\n", many[400] = "0r";
+    at = cut;
+    assert_false(export_part_next(&at, &line));
+    at = strange;
+    assert_false(export_part_next(&at, &line));
+    memset(many + 2, '\t', EXPORT_COLUMNS_MAX + 1);
+    many[EXPORT_COLUMNS_MAX + 3] = '\n';
+    at = many;
+    assert_false(export_part_next(&at, &line));
+    buffer_done(&body);
+}
+
+static void
 a_csv_text_is_no_formula(void **state)
 {
     (void)state;
     char path[] = "/tmp/vekha-test-export-XXXXXX", read[200] = "";
     int descriptor = mkstemp(path);
     assert_true(descriptor >= 0);
-    struct export_file *file = export_csv_new(path, &(struct export_about){"", "", 0, false});
-    const struct export_cell cells[] = {{CELL_TEXT, "=HYPERLINK(\"x\")", 0},
-                                        {CELL_TEXT, "@a;\"b\"", 0},
-                                        {CELL_PERCENT, "12.50", 12.5},
-                                        {CELL_MOMENT, "2021-03-31 23:59", 0}};
-    assert_int_equal(file->add_row(file, 0, cells, 4), STATUS_OK);
-    assert_int_equal(file->close(file), STATUS_OK);
+    struct export_file *file = export_csv_new(path, &about);
+    const struct export_line line = {.count = 4,
+                                     .cells = {{CELL_TEXT, "=HYPERLINK(\"x\")", 0},
+                                               {CELL_TEXT, "@a;\"b\"", 0},
+                                               {CELL_PERCENT, "12.50", 12.5},
+                                               {CELL_MOMENT, "2021-03-31 23:59", 0}}};
+    assert_int_equal(file->add_row(file, &line), STATUS_OK);
+    assert_int_equal(file->close(file, true), STATUS_OK);
     assert_true(pread(descriptor, read, sizeof read - 1, 0) > 0);
     assert_string_equal(read + 3, "\"'=HYPERLINK(\"\"x\"\")\";\"'@a;\"\"b\"\"\";12,50;31.03.2021 23:59\r\n");
     (void)close(descriptor);
@@ -118,12 +157,12 @@ static void
 a_full_disk_is_no_file(void **state)
 {
     (void)state;
-    const struct export_cell cell = {CELL_TEXT, "x", 0};
-    struct export_file *file = export_csv_new("/dev/full", &(struct export_about){"", "", 0, false});
+    const struct export_line line = {.count = 1, .cells = {{CELL_TEXT, "x", 0}}};
+    struct export_file *file = export_csv_new("/dev/full", &about);
     assert_non_null(file);
-    (void)file->add_row(file, 0, &cell, 1);
-    assert_int_equal(file->close(file), STATUS_BUSY);
-    assert_null(export_csv_new("/no/such/folder/file", &(struct export_about){"", "", 0, false}));
+    (void)file->add_row(file, &line);
+    assert_int_equal(file->close(file, true), STATUS_BUSY);
+    assert_null(export_csv_new("/no/such/folder/file", &about));
     assert_null(export_report_find("nothing"));
 }
 
@@ -133,6 +172,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_row_shows_its_fields_and_what_they_were, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(each_part_is_a_line, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(a_part_gives_back_what_it_was_given, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(a_csv_text_is_no_formula, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(a_full_disk_is_no_file, open_arena, close_arena),
     };

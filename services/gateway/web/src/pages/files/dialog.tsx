@@ -55,7 +55,7 @@ export function FileDialog({ question, onClose }: { question: Omit<FileQuestion,
       {exportId === "" && (
         <>
           <RadioGroup label={t("format")} hint={t("kept")} value={format} onChange={setFormat}
-            choices={[{ id: "xlsx", text: t("xlsx") }, { id: "csv", text: t("csv") }]} />
+            choices={[{ id: "xlsx", text: t("xlsx") }, { id: "pdf", text: t("pdf") }, { id: "csv", text: t("csv") }]} />
           {ask.error ? <ErrorNotice error={ask.error} /> : null}
         </>
       )}

@@ -4,6 +4,7 @@ export default {
   pageTitle: "Report files",
   format: "Format",
   xlsx: "Excel table (XLSX)",
+  pdf: "Document to read and print (PDF)",
   csv: "Separated text (CSV)",
   kept: "A file is kept for 7 days; only you can fetch it.",
   make: "Make the file",
