@@ -251,6 +251,7 @@ check_body(struct model *model, const struct method_model *method)
         {false, "offset", TYPE(UINT64)},     {false, "length", TYPE(UINT32)},      {true, "data", TYPE(BYTES)},
         {true, "total_bytes", TYPE(UINT64)}, {true, "content_type", TYPE(STRING)}, {true, "file_name", TYPE(STRING)},
         {true, "sha256", TYPE(STRING)}};
+    static const struct needed_field BYTES[] = {{false, "data", TYPE(BYTES)}};
     static const struct needed_field EVENTS[] = {{false, "after", TYPE(UINT64)}, {true, "next_after", TYPE(UINT64)}};
     static const struct needed_field SESSION[] = {{true, "access_token", TYPE(STRING)},
                                                   {true, "access_expires_at", TYPE(STRING)},
@@ -259,6 +260,8 @@ check_body(struct model *model, const struct method_model *method)
     const Vekha__Method *option = method->option;
     if (option->body == VEKHA__BODY__BODY_UPLOAD)
         check_needed(model, method, "BODY_UPLOAD", UPLOAD, sizeof UPLOAD / sizeof UPLOAD[0]);
+    if (option->body == VEKHA__BODY__BODY_BYTES)
+        check_needed(model, method, "BODY_BYTES", BYTES, sizeof BYTES / sizeof BYTES[0]);
     if (option->body == VEKHA__BODY__BODY_DOWNLOAD)
         check_needed(model, method, "BODY_DOWNLOAD", DOWNLOAD, sizeof DOWNLOAD / sizeof DOWNLOAD[0]);
     if (option->body == VEKHA__BODY__BODY_EVENTS) {
@@ -288,8 +291,9 @@ check_verb(struct model *model, const struct method_model *method)
     bool is_repeatable_piece = is_query && option->body == VEKHA__BODY__BODY_UPLOAD;
     if (is_get != is_query && !is_repeatable_piece)
         COMPLAIN(method, "a query is read with GET and a command is not; change the verb or the kind");
-    if (option->body == VEKHA__BODY__BODY_UPLOAD && !verb_has_body(method->verb))
-        COMPLAIN(method, "BODY_UPLOAD needs PATCH, PUT or POST");
+    bool is_bytes = option->body == VEKHA__BODY__BODY_UPLOAD || option->body == VEKHA__BODY__BODY_BYTES;
+    if (is_bytes && !verb_has_body(method->verb))
+        COMPLAIN(method, "BODY_UPLOAD and BODY_BYTES need PATCH, PUT or POST");
     if ((option->body == VEKHA__BODY__BODY_DOWNLOAD || option->body == VEKHA__BODY__BODY_EVENTS) && !is_get)
         COMPLAIN(method, "BODY_DOWNLOAD and BODY_EVENTS are read with GET");
     if (option->if_match && is_query)

@@ -53,11 +53,12 @@ write_headers(struct json *json, const struct method_model *method)
         write_header(json, "Last-Event-ID", false, "string", "Continue after this event");
 }
 
-// Beside a body that is text the other fields travel in the query; beside JSON none do.
+// Beside a body that is text or bytes the other fields travel in the query; beside JSON none do.
 static bool
 is_query_field(const struct method_model *method, const struct field_model *field)
 {
-    const char *text_field = method->option->text_field, *name = field->proto->name;
+    bool is_bytes = method->option->body == VEKHA__BODY__BODY_BYTES;
+    const char *text_field = is_bytes ? "data" : method->option->text_field, *name = field->proto->name;
     if (method_has_parameter(method, name))
         return false;
     if (verb_has_body(method->verb))
@@ -96,13 +97,13 @@ static void
 write_request_body(struct model *model, struct json *json, const struct method_model *method)
 {
     const char *name = body_schema_name(model, method);
-    bool is_upload = method->option->body == VEKHA__BODY__BODY_UPLOAD;
-    if (name == NULL && !is_upload)
+    bool is_bytes = method->option->body == VEKHA__BODY__BODY_UPLOAD || method->option->body == VEKHA__BODY__BODY_BYTES;
+    if (name == NULL && !is_bytes)
         return;
     json_open(json, "requestBody", '{');
     json_bool(json, "required", true);
     json_open(json, "content", '{');
-    if (is_upload)
+    if (is_bytes)
         write_content(json, "application/octet-stream", NULL);
     else
         write_content(json, "application/json", model_format(model, "#/components/schemas/%s", name));

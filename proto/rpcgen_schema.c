@@ -209,7 +209,7 @@ write_message_schema(struct model *model, struct json *json, const struct messag
 char *
 body_schema_name(struct model *model, const struct method_model *method)
 {
-    if (method->verb == NULL || !verb_has_body(method->verb) || method->option->body == VEKHA__BODY__BODY_UPLOAD)
+    if (method->verb == NULL || !verb_has_body(method->verb) || method->option->body != VEKHA__BODY__BODY_JSON)
         return NULL;
     for (size_t i = 0; i < method->request->field_count; i++)
         if (!is_left_out(method, &method->request->fields[i]))

@@ -84,8 +84,14 @@ folder_upload_size(const struct folder *folder, const char *upload_id, uint64_t 
     return STATUS_OK;
 }
 
-static enum append
-write_piece(int file, uint64_t offset, const void *data, size_t size)
+enum status
+folder_failure(void)
+{
+    return errno == ENOSPC || errno == EDQUOT ? STATUS_BUSY : STATUS_INTERNAL;
+}
+
+enum status
+folder_write(int file, uint64_t offset, const void *data, size_t size)
 {
     size_t written = 0;
     while (written < size) {
@@ -93,10 +99,10 @@ write_piece(int file, uint64_t offset, const void *data, size_t size)
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
-            return errno == ENOSPC || errno == EDQUOT ? APPEND_FULL : APPEND_FAILED;
+            return folder_failure();
         written += (size_t)count;
     }
-    return APPEND_DONE;
+    return STATUS_OK;
 }
 
 static enum append
@@ -117,10 +123,10 @@ append_locked(int file, uint64_t offset, const void *data, size_t size, uint64_t
     *ret_piece = piece_judge(offset, size, (uint64_t)about.st_size, announced);
     if (*ret_piece != PIECE_FITS)
         return APPEND_REFUSED;
-    enum append result = write_piece(file, offset, data, size);
+    enum status status = folder_write(file, offset, data, size);
     if (fstat(file, &about) == 0)
         *ret_arrived = (uint64_t)about.st_size;
-    return result;
+    return status == STATUS_OK ? APPEND_DONE : status == STATUS_BUSY ? APPEND_FULL : APPEND_FAILED;
 }
 
 enum append

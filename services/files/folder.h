@@ -49,6 +49,10 @@ struct sealed_upload {
     char sha256[SHA256_CHARS + 1];
     bool has_header, has_end;
 };
+// An upload of one piece, written and sealed; its digest is known. BUSY: no room on the disk. On OK the caller gives it
+// back with folder_release().
+MUST_CHECK enum status folder_put(const struct folder *folder, const void *data, size_t size,
+                                  struct sealed_upload *ret_sealed);
 // CONFLICT when not all bytes are there, *ret_arrived says how many; BUSY while a piece is being written. On OK the
 // caller gives it back with folder_release().
 MUST_CHECK enum status folder_seal(const struct folder *folder, const char *upload_id, uint64_t announced,

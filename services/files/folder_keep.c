@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "vekha/base/crash_point.h"
+#include "vekha/base/text.h"
 #include "vekha/crypto/token.h"
 
 enum { READ_BYTES = 64 * 1024, LINK_TRIES = 3 };
@@ -32,6 +33,12 @@ seal_locked(int file, uint64_t announced, uint64_t *ret_arrived)
     return STATUS_OK;
 }
 
+static void
+name_upload(const struct folder *folder, struct sealed_upload *sealed)
+{
+    snprintf(sealed->path, sizeof sealed->path, "%s/tmp/%s", folder->path, sealed->upload_id);
+}
+
 enum status
 folder_seal(const struct folder *folder, const char *upload_id, uint64_t announced, struct sealed_upload *ret_sealed,
             uint64_t *ret_arrived)
@@ -39,7 +46,7 @@ folder_seal(const struct folder *folder, const char *upload_id, uint64_t announc
     *ret_arrived = 0;
     struct sealed_upload sealed = {.size_bytes = announced};
     snprintf(sealed.upload_id, sizeof sealed.upload_id, "%s", upload_id);
-    snprintf(sealed.path, sizeof sealed.path, "%s/tmp/%s", folder->path, sealed.upload_id);
+    name_upload(folder, &sealed);
     sealed.file = openat(folder->uploads, upload_id, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (sealed.file < 0)
         return errno == ENOENT ? STATUS_CONFLICT : STATUS_INTERNAL;
@@ -48,6 +55,35 @@ folder_seal(const struct folder *folder, const char *upload_id, uint64_t announc
         close(sealed.file);
         return status;
     }
+    *ret_sealed = sealed;
+    return STATUS_OK;
+}
+
+static void
+digest_bytes(const void *data, size_t size, struct sealed_upload *sealed)
+{
+    size_t tail = size < PDF_TAIL_BYTES ? size : PDF_TAIL_BYTES;
+    sha256_hex(data, size, sealed->sha256);
+    sealed->has_header = pdf_has_header(data, size);
+    sealed->has_end = pdf_has_end((const char *)data + size - tail, tail);
+}
+
+enum status
+folder_put(const struct folder *folder, const void *data, size_t size, struct sealed_upload *ret_sealed)
+{
+    struct sealed_upload sealed = {.size_bytes = size};
+    text_make_uuid(sealed.upload_id);
+    name_upload(folder, &sealed);
+    sealed.file = openat(folder->uploads, sealed.upload_id, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, SEALED);
+    if (sealed.file < 0)
+        return folder_failure();
+    enum status status = folder_write(sealed.file, 0, data, size);
+    if (status != STATUS_OK) {
+        close(sealed.file);
+        folder_drop_upload(folder, sealed.upload_id);
+        return status;
+    }
+    digest_bytes(data, size, &sealed);
     *ret_sealed = sealed;
     return STATUS_OK;
 }
@@ -116,7 +152,7 @@ name_by_content(const struct folder *folder, const struct sealed_upload *sealed,
             return STATUS_OK;
         }
         if (errno != EEXIST)
-            return errno == ENOSPC || errno == EDQUOT ? STATUS_BUSY : STATUS_INTERNAL;
+            return folder_failure();
         enum status status = renew_blob(shard, sealed->sha256, sealed->size_bytes, times);
         if (status != STATUS_CONFLICT)
             return status;

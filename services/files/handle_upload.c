@@ -2,28 +2,11 @@
 #include "files_rpc.h"
 #include "process.h"
 #include "store.h"
+#include "upload_limits.h"
 
 static const struct message UPLOAD_NOT_FOUND = {"upload_not_found",
                                                 "Загрузка не найдена или устарела. Начните её заново.",
                                                 "The upload is not there or too old. Start it anew."};
-static const struct message WRONG_OWNER = {
-    "wrong_owner",
-    "Укажите что-то одно: показатель вашей организации (исполнитель), черновик сообщения (автор) или программу "
-    "(администратор).",
-    "Name one of these: an assignment of your organisation (respondents), a draft of a message (its author), a "
-    "programme "
-    "(administrators)."};
-static const struct message EMPTY_FILE = {"empty_file", "Файл пуст. Выберите другой.",
-                                          "The file is empty. Choose another one."};
-static const struct message TOO_LARGE = {
-    "document_too_large", "Файл больше %s МБ. Уменьшите его, например качество скана.",
-    "The file is larger than %s MB. Make it smaller, for instance by a lower scan quality."};
-static const struct message TOO_MANY_UPLOADS = {
-    "too_many_uploads", "Слишком много незавершённых загрузок. Завершите или отмените их и повторите.",
-    "Too many unfinished uploads. Complete or cancel them and try again."};
-static const struct message QUOTA_USED = {
-    "quota_used", "Место для документов вашей организации закончилось. Обратитесь к администратору.",
-    "Your organisation's room for documents is used up. Ask the administrator."};
 static const struct message GAP = {"upload_gap", "Получено не всё: продолжите загрузку с байта %s.",
                                    "Something is missing: go on with the upload from byte %s."};
 static const struct message BEYOND_END = {"beyond_announced_size", "Данных больше, чем было объявлено в начале.",
@@ -32,56 +15,24 @@ static const struct message PIECE_LARGE = {"piece_too_large", "Часть фай
                                            "The piece is larger than 64 KiB. Make it smaller."};
 static const struct message SEALED_UPLOAD = {"upload_complete", "Загрузка уже завершена. Начните новую.",
                                              "The upload is complete already. Start a new one."};
-static const struct message STORAGE_FULL = {"storage_full",
-                                            "В хранилище временно нет места. Повторите через несколько минут.",
-                                            "The storage has no room at the moment. Try again in a few minutes."};
-
-enum { MEGABYTE = 1024 * 1024 };
-
-static enum status
-answer_limit(struct call *call, const struct db_rows *rows, const struct upload_limits *limits)
-{
-    if (db_integer_at(rows, 0, CREATED_OPEN_UPLOADS) >= limits->open_uploads)
-        return fail(call, STATUS_TOO_MANY, &TOO_MANY_UPLOADS);
-    return fail(call, STATUS_CONFLICT, &QUOTA_USED);
-}
-
-static enum status
-check_owner(struct call *call, const Files__CreateUploadRequest *request)
-{
-    bool is_respondent = call->principal->role == VEKHA__ROLE__ROLE_RESPONDENT;
-    bool is_form = *request->programme_code && call->principal->role == VEKHA__ROLE__ROLE_ADMINISTRATOR;
-    const char *field = is_respondent ? "assignment_id" : is_form ? "programme_code" : "message_id";
-    const char *wanted = is_respondent ? request->assignment_id
-                         : is_form     ? request->programme_code
-                                       : request->message_id;
-    int named = !!*request->assignment_id + !!*request->message_id + !!*request->programme_code;
-    return *wanted && named == 1 ? STATUS_OK : fail_field(call, field, &WRONG_OWNER);
-}
-
 enum status
 handle_create_upload(struct call *call, const Files__CreateUploadRequest *request, Files__Upload *reply)
 {
-    const struct upload_limits limits = {config_number(call->config, "organisation_quota_bytes"),
-                                         config_number(call->config, "organisation_open_uploads"),
-                                         config_number(call->config, "upload_lifetime_hours")};
-    int64_t max_bytes = config_number(call->config, "max_document_bytes");
+    const struct upload_owner owner = {request->assignment_id, request->message_id, request->programme_code};
+    const struct upload_limits limits = limits_of_uploads(call);
     char file_name[FILE_NAME_BYTES];
     struct db_rows rows;
-    enum status status = check_owner(call, request);
+    enum status status = check_owner(call, &owner);
+    if (status == STATUS_OK)
+        status = check_size(call, "sizeBytes", request->size_bytes);
     if (status != STATUS_OK)
         return status;
-    if (request->size_bytes == 0)
-        return fail_field(call, "size_bytes", &EMPTY_FILE);
-    if (request->size_bytes > (uint64_t)max_bytes)
-        return fail_with(call, STATUS_TOO_LARGE, &TOO_LARGE,
-                         arena_format(call->arena, "%lld", (long long)(max_bytes / MEGABYTE)));
     file_name_clean(request->file_name, file_name);
-    status = store_create_upload(call, request, file_name, &limits, &rows);
+    status = store_create_upload(call, &owner, request->size_bytes, file_name, &limits, &rows);
     if (status != STATUS_OK)
         return status;
     if (db_is_null_at(&rows, 0, CREATED_UPLOAD_ID))
-        return answer_limit(call, &rows, &limits);
+        return answer_limit(call, db_integer_at(&rows, 0, CREATED_OPEN_UPLOADS), &limits);
     fill_message(&reply->base, &rows, 0, call->arena);
     return STATUS_OK;
 }
@@ -146,7 +97,7 @@ handle_append_upload(struct call *call, const Files__AppendUploadRequest *reques
     case APPEND_BUSY:
         return STATUS_BUSY;
     case APPEND_FULL:
-        return fail(call, STATUS_BUSY, &STORAGE_FULL);
+        return answer_storage_full(call);
     case APPEND_FAILED:
         break;
     }

@@ -9,6 +9,7 @@ enum {
     FILE_NAME_MAX_CHARS = 200,
     FILE_NAME_BYTES = FILE_NAME_MAX_CHARS * 4 + 1,
     PIECE_MAX_BYTES = 64 * 1024,
+    DOCUMENT_AT_ONCE_MAX_BYTES = 120 * 1024,
     DOWNLOAD_PIECE_MAX_BYTES = 256 * 1024,
     PDF_HEAD_BYTES = 5,
     PDF_TAIL_BYTES = 1024, // readers look for %%EOF in so many last bytes

@@ -7,6 +7,10 @@
 
 // --- uploads
 
+// Whose the document will be: one of these, the others are empty.
+struct upload_owner {
+    const char *assignment_id, *message_id, *programme_code;
+};
 struct upload_limits {
     int64_t quota_bytes;
     int64_t open_uploads;
@@ -14,7 +18,7 @@ struct upload_limits {
 };
 // One row. The columns named like the fields of Upload are NULL when a limit forbids it; then these two tell which.
 enum { CREATED_USED_BYTES, CREATED_OPEN_UPLOADS, CREATED_UPLOAD_ID };
-MUST_CHECK enum status store_create_upload(struct call *call, const Files__CreateUploadRequest *request,
+MUST_CHECK enum status store_create_upload(struct call *call, const struct upload_owner *owner, uint64_t size_bytes,
                                            const char *file_name, const struct upload_limits *limits,
                                            struct db_rows *ret_rows);
 // An upload of the caller's organisation. Both document and refusal are empty until it is decided.
@@ -30,6 +34,15 @@ MUST_CHECK enum status store_refuse_upload(struct call *call, const char *upload
 
 // --- documents
 
+struct new_document {
+    struct upload_owner owner;
+    const char *file_name, *sha256;
+    uint64_t size_bytes;
+    uint32_t pages;
+};
+// The columns named like the fields of Document; no row when the organisation's room is used up.
+MUST_CHECK enum status store_add_document(struct call *call, const struct new_document *document, int64_t quota_bytes,
+                                          struct db_rows *ret_rows);
 // Documents as the caller may see them: of his own organisation as a respondent, of his territory once they were sent,
 // and as a curator only of the schools bound; forms of programmes by everybody.
 MUST_CHECK enum status store_get_document(struct call *call, const char *document_id, struct db_rows *ret_rows);

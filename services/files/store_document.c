@@ -64,6 +64,8 @@ store_move_organisation(struct call *call, const char *organisation_id, const ch
     return db_run(call->db,
                   "WITH uploads AS (UPDATE upload SET organisation_path = $2::text"
                   "  WHERE organisation_id = $1::uuid AND organisation_path <> $2::text),"
+                  " room AS (UPDATE organisation_room SET organisation_path = $2::text"
+                  "  WHERE organisation_id = $1::uuid AND organisation_path <> $2::text),"
                   " curators AS (UPDATE curator_school SET organisation_path = $2::text"
                   "  WHERE organisation_id = $1::uuid AND organisation_path <> $2::text)"
                   " UPDATE document SET organisation_path = $2::text"

@@ -10,18 +10,26 @@
     db_text(call->principal->organisation_id), db_text(call->principal->account_id),                                   \
         db_boolean(call->principal->role == VEKHA__ROLE__ROLE_RESPONDENT)
 
+// As the fields of Document and of DocumentStored.
+#define DOCUMENT_COLUMNS                                                                                               \
+    "document_id, assignment_id, message_id, programme_code, organisation_id, organisation_path, account_id,"          \
+    " file_name, size_bytes, sha256, pages, vekha_time(stored_at) AS stored_at, vekha_time(stored_at) AS at"
+
+// $2 organisation, $7 now.
+#define OPEN_UPLOADS                                                                                                   \
+    "WITH open AS (SELECT coalesce(sum(size_bytes), 0) AS bytes, count(*) AS uploads FROM upload"                      \
+    "  WHERE organisation_id = $2::uuid AND document_id IS NULL AND refusal IS NULL"                                   \
+    "  AND expires_at > $7::timestamptz)"
+
 enum status
-store_create_upload(struct call *call, const Files__CreateUploadRequest *request, const char *file_name,
+store_create_upload(struct call *call, const struct upload_owner *owner, uint64_t size_bytes, const char *file_name,
                     const struct upload_limits *limits, struct db_rows *ret_rows)
 {
-    // The same content counts once, however many documents have it.
     return db_query(
         call->db, ret_rows,
-        "WITH kept AS (SELECT coalesce(sum(d.size_bytes), 0) AS bytes FROM (SELECT DISTINCT sha256, size_bytes"
-        "  FROM document WHERE organisation_id = $2::uuid) d),"
-        " open AS (SELECT coalesce(sum(size_bytes), 0) AS bytes, count(*) AS uploads FROM upload"
-        "  WHERE organisation_id = $2::uuid AND document_id IS NULL AND refusal IS NULL"
-        "  AND expires_at > $7::timestamptz),"
+        OPEN_UPLOADS
+        ", kept AS (SELECT coalesce((SELECT bytes FROM organisation_room WHERE organisation_id = $2::uuid), 0) AS "
+        "bytes),"
         " made AS (INSERT INTO upload (assignment_id, organisation_id, organisation_path, account_id, file_name,"
         "  size_bytes, created_at, expires_at, message_id, programme_code)"
         "  SELECT $1::uuid, $2::uuid, $3::text, $4::uuid, $5::text, $6::bigint, $7::timestamptz,"
@@ -31,11 +39,34 @@ store_create_upload(struct call *call, const Files__CreateUploadRequest *request
         " SELECT (kept.bytes + open.bytes)::bigint AS used_bytes, open.uploads AS open_uploads, made.upload_id,"
         " made.assignment_id, made.message_id, made.programme_code, made.file_name, made.size_bytes, "
         " vekha_time(made.expires_at) AS expires_at FROM kept CROSS JOIN open LEFT JOIN made ON true",
-        DB_PARAMS(db_text(request->assignment_id), db_text(call->principal->organisation_id),
+        DB_PARAMS(db_text(owner->assignment_id), db_text(call->principal->organisation_id),
                   db_text(call->principal->organisation_path), db_text(call->principal->account_id), db_text(file_name),
-                  db_integer((int64_t)request->size_bytes), db_text(call->now), db_integer(limits->lifetime_hours),
-                  db_integer(limits->quota_bytes), db_integer(limits->open_uploads), db_text(request->message_id),
-                  db_text(request->programme_code)));
+                  db_integer((int64_t)size_bytes), db_text(call->now), db_integer(limits->lifetime_hours),
+                  db_integer(limits->quota_bytes), db_integer(limits->open_uploads), db_text(owner->message_id),
+                  db_text(owner->programme_code)));
+}
+
+enum status
+store_add_document(struct call *call, const struct new_document *document, int64_t quota_bytes,
+                   struct db_rows *ret_rows)
+{
+    return db_query(
+        call->db, ret_rows,
+        OPEN_UPLOADS
+        ", taken AS (INSERT INTO organisation_room AS r (organisation_id, organisation_path, bytes)"
+        "  SELECT $2::uuid, $3::text, CASE WHEN EXISTS (SELECT FROM document WHERE organisation_id = $2::uuid"
+        "  AND sha256 = $8::text) THEN 0 ELSE $6::bigint END FROM open WHERE open.bytes + $6::bigint <= $12::bigint"
+        "  ON CONFLICT (organisation_id) DO UPDATE SET bytes = r.bytes + excluded.bytes"
+        "  WHERE r.bytes + excluded.bytes + (SELECT bytes FROM open) <= $12::bigint RETURNING 1)"
+        " INSERT INTO document (document_id, assignment_id, organisation_id, organisation_path, account_id, file_name,"
+        " size_bytes, stored_at, sha256, pages, message_id, programme_code)"
+        " SELECT gen_random_uuid(), $1::uuid, $2::uuid, $3::text, $4::uuid, $5::text, $6::bigint, $7::timestamptz,"
+        " $8::text, $9::integer, $10::uuid, $11::text FROM taken RETURNING " DOCUMENT_COLUMNS,
+        DB_PARAMS(db_text(document->owner.assignment_id), db_text(call->principal->organisation_id),
+                  db_text(call->principal->organisation_path), db_text(call->principal->account_id),
+                  db_text(document->file_name), db_integer((int64_t)document->size_bytes), db_text(call->now),
+                  db_text(document->sha256), db_integer(document->pages), db_text(document->owner.message_id),
+                  db_text(document->owner.programme_code), db_integer(quota_bytes)));
 }
 
 enum status
@@ -63,14 +94,16 @@ store_complete_upload(struct call *call, const char *upload_id, const char *sha2
 {
     return db_query(call->db, ret_rows,
                     "WITH complete AS (UPDATE upload SET document_id = gen_random_uuid() WHERE upload_id = $1::uuid"
-                    "  AND organisation_id = $2::uuid AND document_id IS NULL AND refusal IS NULL RETURNING *)"
+                    "  AND organisation_id = $2::uuid AND document_id IS NULL AND refusal IS NULL RETURNING *),"
+                    " taken AS (INSERT INTO organisation_room AS r (organisation_id, organisation_path, bytes)"
+                    "  SELECT organisation_id, organisation_path, CASE WHEN EXISTS (SELECT FROM document d"
+                    "  WHERE d.organisation_id = c.organisation_id AND d.sha256 = $4::text) THEN 0 ELSE size_bytes END"
+                    "  FROM complete c ON CONFLICT (organisation_id) DO UPDATE SET bytes = r.bytes + excluded.bytes)"
                     " INSERT INTO document (document_id, assignment_id, message_id, programme_code, organisation_id,"
                     " organisation_path, account_id, file_name, size_bytes, sha256, pages, stored_at)"
                     " SELECT document_id, assignment_id, message_id, programme_code, organisation_id,"
                     " organisation_path, $3::uuid, file_name, size_bytes, $4::text, $5::integer, $6::timestamptz"
-                    " FROM complete RETURNING document_id, assignment_id, message_id, programme_code, organisation_id,"
-                    " organisation_path, account_id, file_name, size_bytes, sha256, pages, vekha_time(stored_at) AS "
-                    "stored_at, vekha_time(stored_at) AS at",
+                    " FROM complete RETURNING " DOCUMENT_COLUMNS,
                     DB_PARAMS(db_text(upload_id), db_text(call->principal->organisation_id),
                               db_text(call->principal->account_id), db_text(sha256), db_integer(pages),
                               db_text(call->now)));

@@ -186,13 +186,17 @@ check_body(struct exchange *exchange)
     const char *type = head_value(&exchange->head, "Content-Type");
     if (!head_has_body(&exchange->head))
         return true;
+    bool is_bytes = method->body == VEKHA__BODY__BODY_UPLOAD || method->body == VEKHA__BODY__BODY_BYTES;
+    if (is_bytes && !media_type_is(type, "application/octet-stream"))
+        return refuse_type(exchange, "application/octet-stream");
+    // Its carrier sees to the size of each piece.
     if (method->body == VEKHA__BODY__BODY_UPLOAD)
-        return media_type_is(type, "application/octet-stream") || refuse_type(exchange, "application/octet-stream");
+        return true;
     bool is_text = method->text_field != NULL && media_type_is(type, "text/csv");
-    if (!is_text && !media_type_is(type, "application/json"))
+    if (!is_bytes && !is_text && !media_type_is(type, "application/json"))
         return refuse_type(exchange, method->text_field == NULL ? "application/json" : "application/json, text/csv");
     // JSON says in more bytes what the packed request says in at most max_request_bytes.
-    size_t limit = is_text ? method->max_request_bytes : 2 * (size_t)method->max_request_bytes;
+    size_t limit = is_bytes || is_text ? method->max_request_bytes : 2 * (size_t)method->max_request_bytes;
     exchange->body.limit_bytes = limit < MAX_JSON_BYTES ? limit : MAX_JSON_BYTES;
     if (head_content_length(&exchange->head) > (int64_t)exchange->body.limit_bytes) {
         answer_problem(exchange, 413, &TEXT_BODY_TOO_LARGE);

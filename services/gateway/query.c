@@ -25,11 +25,15 @@ is_path_field(const struct route_match *match, const ProtobufCFieldDescriptor *f
     return false;
 }
 
-// Fields that a query may not set, because headers do.
+// Fields that a query may not set, because headers or the body do.
 static bool
-is_header_field(const struct contract_method *method, const ProtobufCFieldDescriptor *field)
+is_set_elsewhere(const struct contract_method *method, const ProtobufCFieldDescriptor *field)
 {
     if (method->if_match && strcmp(field->name, "expected_version") == 0)
+        return true;
+    if (method->body == VEKHA__BODY__BODY_BYTES && strcmp(field->name, "data") == 0)
+        return true;
+    if (method->text_field != NULL && strcmp(field->name, method->text_field) == 0)
         return true;
     return method->body == VEKHA__BODY__BODY_DOWNLOAD &&
            (strcmp(field->name, "offset") == 0 || strcmp(field->name, "length") == 0);
@@ -38,7 +42,7 @@ is_header_field(const struct contract_method *method, const ProtobufCFieldDescri
 static const struct message *
 set_parameter(struct query_reader *reader, const ProtobufCFieldDescriptor *field, const char *value, size_t size)
 {
-    if (field == NULL || is_path_field(reader->match, field) || is_header_field(reader->match->method, field))
+    if (field == NULL || is_path_field(reader->match, field) || is_set_elsewhere(reader->match->method, field))
         return &TEXT_UNKNOWN_FIELD;
     size_t index = (size_t)(field - reader->message->descriptor->fields);
     if (index >= MAX_FIELDS)

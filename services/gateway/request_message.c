@@ -34,6 +34,12 @@ check_status(struct exchange *exchange, enum status status, unsigned http_code, 
 }
 
 static bool
+is_bytes_body(const struct exchange *exchange)
+{
+    return exchange->match.method->body == VEKHA__BODY__BODY_BYTES;
+}
+
+static bool
 is_text_body(const struct exchange *exchange)
 {
     const char *type = head_value(&exchange->head, "Content-Type");
@@ -55,11 +61,23 @@ fill_text(struct exchange *exchange, struct violations *violations)
     return wrong == NULL ? STATUS_OK : STATUS_TOO_LARGE;
 }
 
+// The bytes stay where they were collected until the request is packed.
+static void
+fill_bytes(struct exchange *exchange)
+{
+    ProtobufCBinaryData *data = (ProtobufCBinaryData *)(uintptr_t)message_field(exchange->request, "data");
+    *data = (ProtobufCBinaryData){.data = (uint8_t *)exchange->body.data, .len = exchange->body.size};
+}
+
 static bool
 fill_body(struct exchange *exchange, struct violations *violations)
 {
     if (exchange->body.size == 0)
         return true;
+    if (is_bytes_body(exchange)) {
+        fill_bytes(exchange);
+        return true;
+    }
     if (is_text_body(exchange))
         return check_status(exchange, fill_text(exchange, violations), 422, &TEXT_CHECK_FIELDS, violations);
     enum status status = json_read(exchange->body.data, exchange->body.size, exchange->request, violations);
@@ -72,7 +90,7 @@ fill_query(struct exchange *exchange, struct violations *violations)
     const struct contract_method *method = exchange->match.method;
     enum status status = STATUS_OK;
     // Beside a JSON body a query would say the same things a second time.
-    if (!verb_takes_body(method->verb) || is_text_body(exchange)) {
+    if (!verb_takes_body(method->verb) || is_text_body(exchange) || is_bytes_body(exchange)) {
         status = query_fill(exchange->uri.query, &exchange->match, exchange->request, violations);
     } else if (exchange->uri.query != NULL && exchange->uri.query[0] != '\0') {
         violations_add(violations, "?", &TEXT_UNKNOWN_FIELD);

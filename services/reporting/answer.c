@@ -93,7 +93,7 @@ answer_moments(struct call *call, const char *round_id, const char *as_of, const
     if (status != STATUS_OK || !ret_moments->compares)
         return status;
     if (strcmp(compare_with, ret_moments->now.as_of) >= 0)
-        return fail_field(call, "compare_with", &NOT_EARLIER);
+        return fail_field(call, "compareWith", &NOT_EARLIER);
     return answer_round(call, round_id, compare_with, &ret_moments->was);
 }
 

@@ -24,7 +24,7 @@ find_period(struct call *call, const Reporting__GetActivityReportRequest *reques
     if (!*request->from_on && strcmp(from, ret_last->as_of) > 0)
         from = ret_last->as_of;
     if (strcmp(from, ret_last->as_of) > 0)
-        return fail_field(call, "from_on", &ENDS_BEFORE);
+        return fail_field(call, "fromOn", &ENDS_BEFORE);
     return answer_round(call, request->round_id, from, ret_first);
 }
 

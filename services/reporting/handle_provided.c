@@ -94,7 +94,7 @@ handle_get_provided_report(struct call *call, const Reporting__GetProvidedReport
     if (values == VALUES_UNKNOWN)
         return fail_field(call, "values", &UNKNOWN_VALUES);
     if (values == VALUES_AS_OF && !*request->as_of)
-        return fail_field(call, "as_of", &DAY_MISSING);
+        return fail_field(call, "asOf", &DAY_MISSING);
     if (!rules_is_provided_group(request->group))
         return fail_field(call, "group", &UNKNOWN_GROUP);
     struct report_round round;

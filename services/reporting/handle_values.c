@@ -80,7 +80,7 @@ handle_get_provided_values(struct call *call, const Reporting__GetProvidedValues
     if (values == VALUES_UNKNOWN)
         return fail_field(call, "values", &UNKNOWN_VALUES);
     if (values == VALUES_AS_OF && !*request->as_of)
-        return fail_field(call, "as_of", &DAY_MISSING);
+        return fail_field(call, "asOf", &DAY_MISSING);
     struct report_round round;
     enum status status = answer_round(call, request->round_id, values == VALUES_AS_OF ? request->as_of : "", &round);
     if (status != STATUS_OK)

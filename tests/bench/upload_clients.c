@@ -1,5 +1,6 @@
-// Uploads PDFs through the API: begin, one piece, complete; each with a content of its own, on kept connections.
-// Usage: upload_clients PORT SECONDS THREADS TARGETS PDF; "0123456789abcdef" in PDF is replaced by a number.
+// Uploads PDFs through the API, each with a content of its own, on kept connections.
+// Usage: upload_clients once|pieces PORT SECONDS THREADS TARGETS PDF; once: one request; pieces: begin, one piece,
+// complete. "0123456789abcdef" in PDF is replaced by a number.
 // Prints {"uploads":…, "duration_us":…, "p50_us":…, "p99_us":…}.
 #include <pthread.h>
 #include <stdatomic.h>
@@ -14,6 +15,7 @@ static const char MARK[MARK_BYTES + 1] = "0123456789abcdef";
 
 static struct {
     int port;
+    bool at_once;
     int64_t until_us;
     struct target *targets;
     size_t target_count;
@@ -43,7 +45,18 @@ copy_id(const char *body, char out[ID_BYTES])
 }
 
 static void
-upload(struct http_client *client, const struct target *target, const char *pdf)
+upload_at_once(struct http_client *client, const struct target *target, const char *pdf)
+{
+    char head[2048];
+    snprintf(head, sizeof head,
+             "POST /api/v1/documents?fileName=order.pdf&assignmentId=%s HTTP/1.1\r\nHost: bench\r\n"
+             "Authorization: Bearer %s\r\nContent-Type: application/octet-stream\r\n",
+             target->assignment, target->token);
+    ask(client, head, pdf, work.pdf_size);
+}
+
+static void
+upload_in_pieces(struct http_client *client, const struct target *target, const char *pdf)
 {
     char head[2048], body[256], id[ID_BYTES];
     snprintf(head, sizeof head,
@@ -81,7 +94,7 @@ run(void *context)
         size_t number = atomic_fetch_add(&work.next, 1);
         snprintf(mark, sizeof mark, "%016llx", (unsigned long long)(started_us * 64 + (int64_t)(number % 64)));
         memcpy(pdf + work.mark_at, mark, MARK_BYTES);
-        upload(client, &work.targets[number % work.target_count], pdf);
+        (work.at_once ? upload_at_once : upload_in_pieces)(client, &work.targets[number % work.target_count], pdf);
         size_t index = atomic_fetch_add(&work.done, 1);
         bench_must(index < UPLOADS_MAX, "too many uploads");
         work.times_us[index] = bench_now_us() - started_us;
@@ -109,10 +122,12 @@ read_pdf(const char *path)
 int
 main(int argc, char **argv)
 {
-    if (argc != 6) {
-        fprintf(stderr, "usage: %s PORT SECONDS THREADS TARGETS PDF\n", argv[0]);
+    if (argc != 7) {
+        fprintf(stderr, "usage: %s once|pieces PORT SECONDS THREADS TARGETS PDF\n", argv[0]);
         return 2;
     }
+    work.at_once = strcmp(argv[1], "once") == 0;
+    argv++;
     int threads = (int)strtol(argv[3], NULL, 10);
     bench_must(threads > 0 && threads <= THREADS_MAX, "threads");
     work.port = (int)strtol(argv[1], NULL, 10);

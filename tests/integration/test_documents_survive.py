@@ -168,7 +168,13 @@ def test_the_quota_of_an_organisation(place):
     assert (many.value.status, many.value.code) == (429, "too_many_uploads")
     for upload in uploads:
         place.author.delete("/api/v1/uploads/{id}", id=upload["uploadId"])
-    assert place.author.begin_upload(place.assignment, "a.pdf", 100_000)
+    at_once = pytest.raises(Problem, place.author.store, place.assignment, padded(99))
+    assert (at_once.value.status, at_once.value.code) == (409, "quota_used")
+    small = padded(40)
+    place.author.store(place.assignment, small)
+    # The same content takes no more room.
+    place.author.store(place.assignment, small)
+    assert place.author.begin_upload(place.assignment, "a.pdf", 100_000 - len(small))
     stack.configure("--set", "files.organisation_quota_bytes=2147483648", "--set", "files.organisation_open_uploads=50")
 
 

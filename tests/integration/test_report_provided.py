@@ -173,7 +173,7 @@ def test_as_of_reads_the_history(scene, world):
     assert (value["value"], value["hasData"]) == ("123", True)
     with pytest.raises(Problem) as refused:
         provided(coordinator, round_, values="as_of")
-    assert refused.value.fields == ["as_of"]
+    assert refused.value.fields == ["asOf"]
     with pytest.raises(Problem) as refused:
         provided(coordinator, round_, values="yesterday")
     assert refused.value.fields == ["values"]

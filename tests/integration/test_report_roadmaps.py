@@ -139,7 +139,7 @@ def test_two_days_side_by_side(scene):
     for day in ("2021-03-31", "2021-04-01"):
         with pytest.raises(Problem) as refused:
             scene.get("roadmaps", as_of="2021-03-31", compare_with=day)
-        assert refused.value.fields == ["compare_with"]
+        assert refused.value.fields == ["compareWith"]
 
 
 def test_pages_keep_their_totals(scene):

@@ -70,6 +70,7 @@ CASES = [
     ("kind: KIND_QUERY", "kind: KIND_QUERY body: BODY_EVENTS shows: \"Nothing\"", "BODY_EVENTS needs shows: a message"),
     ("kind: KIND_QUERY", "kind: KIND_QUERY shows: \"StatusChanged\"", "shows is for BODY_EVENTS"),
     ("kind: KIND_COMMAND", "kind: KIND_COMMAND body: BODY_UPLOAD", "BODY_UPLOAD needs the field offset"),
+    ("kind: KIND_COMMAND", "kind: KIND_COMMAND body: BODY_BYTES", "BODY_BYTES needs the field data"),
     ("kind: KIND_COMMAND", "kind: KIND_COMMAND session: SESSION_START", "SESSION_START needs the field access_token in Thing"),
     ("kind: KIND_COMMAND", "kind: KIND_COMMAND text_field: \"names\"", "text_field names is no string"),
     ("uint32 expected_version = 2;", "", "if_match needs `uint32 expected_version`"),

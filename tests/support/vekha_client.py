@@ -215,6 +215,11 @@ class Client:
             self.append_upload(upload["uploadId"], offset, content[offset:offset + piece_bytes])
         return self.complete_upload(upload["uploadId"])
 
+    def store(self, assignment_id, content, file_name="Приказ.pdf", sha256="", **options):
+        """A small document in one request."""
+        query = {"assignmentId": assignment_id, "fileName": file_name, "sha256": sha256}
+        return self.post("/api/v1/documents", content, query=query, **options)
+
     def download(self, document_id, byte_range=None):
         """The reply with the bytes in .body."""
         headers = {"Range": byte_range} if byte_range else {}

@@ -12,7 +12,8 @@ import { ConfirmDialog } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
 import { isOpen, putAssignment, type Assignment } from "./assignments";
 import { useKeepers, useUploads } from "./keepers";
-import { MAX_BYTES, type UploadEntry } from "./uploads";
+import { MAX_BYTES } from "../../api/upload";
+import type { UploadEntry } from "./uploads";
 
 type Document = Assignment["documents"][number];
 

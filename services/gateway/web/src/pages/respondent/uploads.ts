@@ -2,11 +2,11 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createStore, del, entries, set, type UseStore } from "idb-keyval";
 import { api, reply } from "../../api/client";
+import { AT_ONCE_BYTES, storeDocument } from "../../api/upload";
 import { OfflineError, ProblemError } from "../../api/problem";
 import { getAssignment, putAssignment, type Assignment } from "./assignments";
 
 const PIECE_BYTES = 65_536;
-export const MAX_BYTES = 20 * 1024 * 1024;
 const RETRY_MS = 3000;
 const ATTACH_TRIES = 40;
 const ATTACH_PAUSE_MS = 500;
@@ -37,6 +37,8 @@ export interface UploadEntry extends UploadRecord {
   offset: number;
   state: UploadState;
 }
+
+type StoredDocument = Awaited<ReturnType<typeof storeDocument>>;
 
 interface Work { file: File | undefined; stop: AbortController; }
 
@@ -158,16 +160,30 @@ export class UploadKeeper {
   async #carry(id: string): Promise<void> {
     const work = this.#work.get(id);
     if (!work?.file) return;
-    await this.#begin(id);
-    await this.#sendPieces(id, work.file, work.stop.signal);
-    this.#set(id, { state: { name: "checking" } });
     const sha256 = await digestOf(work.file);
-    const uploadId = this.#find(id)?.uploadId;
-    if (!uploadId) return;
-    const document = await reply(api.POST("/api/v1/uploads/{uploadId}:complete", { params: { path: { uploadId } }, body: { sha256 }, signal: work.stop.signal }));
+    const entry = this.#find(id);
+    if (!entry) return;
+    const isSmall = !entry.uploadId && work.file.size > 0 && work.file.size <= AT_ONCE_BYTES;
+    const document = isSmall ? await this.#sendAtOnce(entry, work.file, sha256, work.stop.signal) : await this.#sendWhole(id, work.file, sha256, work.stop.signal);
+    if (!document) return;
     this.#set(id, { state: { name: "done", documentId: document.documentId, pages: document.pages } });
     void del(this.#prefix + id, this.#store).catch(() => undefined);
     void this.#waitAttached(id, document.documentId);
+  }
+
+  // The entry's own name is the key: what was stored although the answer was lost is not stored a second time.
+  async #sendAtOnce(entry: UploadEntry, file: File, sha256: string, signal: AbortSignal): Promise<StoredDocument> {
+    this.#set(entry.id, { state: { name: "sending", bytesPerSecond: 0 } });
+    return storeDocument({ assignmentId: entry.assignmentId }, file, { sha256, key: entry.id, signal });
+  }
+
+  async #sendWhole(id: string, file: File, sha256: string, signal: AbortSignal): Promise<StoredDocument | undefined> {
+    await this.#begin(id);
+    await this.#sendPieces(id, file, signal);
+    this.#set(id, { state: { name: "checking" } });
+    const uploadId = this.#find(id)?.uploadId;
+    if (!uploadId) return undefined;
+    return reply(api.POST("/api/v1/uploads/{uploadId}:complete", { params: { path: { uploadId } }, body: { sha256 }, signal }));
   }
 
   async #begin(id: string): Promise<void> {

@@ -57,7 +57,7 @@ export function ScheduleDialog({ section, round, onClose, onDone }: Props) {
     setMissing(found);
     if (Object.keys(found).length === 0) set.mutate({ dueOn: day, why: reason.trim() });
   };
-  const ofDay = missing.day ?? problem?.messageFor("due_on") ?? problem?.messageFor("previous_on") ?? "";
+  const ofDay = missing.day ?? problem?.messageFor("dueOn") ?? problem?.messageFor("previousOn") ?? "";
   const ofReason = missing.reason ?? problem?.messageFor("reason") ?? "";
   return (
     <Dialog isOpen onClose={onClose} title={t(isMove ? "schedule.moveTitle" : "schedule.nameTitle")}>
