@@ -8,6 +8,7 @@ import random
 import threading
 import time
 import uuid
+from urllib.parse import urlencode
 
 from pdf import pdf
 from recorder import Command
@@ -161,11 +162,19 @@ class Client(threading.Thread):
             self.pause()
 
     def attach(self):
-        """A document nobody has uploaded before, in one piece."""
-        assignment = self.scene.assignment_of(self.number)
+        """A document nobody has uploaded before: in one request, or begun, sent in one piece, completed."""
+        assignment = self.scene.assignment_of(self.number)["assignmentId"]
         self.counter += 1
         content = pdf(text=f"Client {self.number} document {self.counter}")
-        body = {"assignmentId": assignment["assignmentId"], "fileName": "Приказ.pdf", "sizeBytes": str(len(content))}
+        facts = {"assignment": assignment, "value": hashlib.sha256(content).hexdigest()}
+        if self.random.random() < 0.5:
+            query = urlencode({"assignmentId": assignment, "fileName": "Приказ.pdf", "sha256": facts["value"]})
+            self.command(self.respondent, "document", "POST", f"/api/v1/documents?{query}", content, **facts)
+        else:
+            self.attach_in_pieces(content, facts)
+
+    def attach_in_pieces(self, content, facts):
+        body = {"assignmentId": facts["assignment"], "fileName": "Приказ.pdf", "sizeBytes": str(len(content))}
         made = self.ask(self.respondent, "POST", "/api/v1/uploads", body)
         if made is None or made.status != 200:
             return
@@ -174,9 +183,8 @@ class Client(threading.Thread):
                          headers={"Upload-Offset": "0"})
         if piece is None or piece.status != 200:  # cut off: a later document is another upload
             return
-        sha256 = hashlib.sha256(content).hexdigest()
-        self.command(self.respondent, "document", "POST", "/api/v1/uploads/{id}:complete", {"sha256": sha256},
-                     path_id=upload_id, assignment=assignment["assignmentId"], value=sha256)
+        self.command(self.respondent, "document", "POST", "/api/v1/uploads/{id}:complete", {"sha256": facts["value"]},
+                     path_id=upload_id, **facts)
 
     def change_profile(self):
         self.counter += 1
