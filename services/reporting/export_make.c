@@ -140,7 +140,7 @@ export_make(struct call *call, const struct export_task *task, const char *path,
     *ret_failure = "";
     if (!plan.report)
         return STATUS_INTERNAL;
-    bool compares = *task->request->compare_with != '\0';
+    bool compares = *task->request->compare_with || *task->request->compare_slice_id;
     for (size_t i = 0; i < plan.report->sheet_count; i++) {
         plan.shown[i] = export_columns_shown(call->arena, &plan.report->sheets[i], compares, &plan.shown_count[i]);
         if (!plan.shown[i])

@@ -90,28 +90,42 @@ static const struct export_column provided_columns[] = {
     CONTACT_COLUMNS,
 };
 // S1.31, in its order.
+#define ROADMAP_FIGURES                                                                                                \
+    {{"section_number", "№", "No."}, EXPORT_TEXT, 6, false, NULL},                                                     \
+        {{"section_title", "Направление", "Section"}, EXPORT_TEXT, 40, false, NULL},                                   \
+        {{"significance", "Значимость", "Significance"}, EXPORT_WORD, 12, false, significances},                       \
+        {{"figures.state", "Выбрано / активировано", "Chosen / activated"}, EXPORT_WORD, 18, true, plan_states},       \
+        {{"figures.planned_on", "Плановая дата завершения", "Planned completion"}, EXPORT_DAY, 13, true, NULL},        \
+        {{"figures.moves", "Переносов даты", "Date moved"}, EXPORT_NUMBER, 11, false, NULL},                           \
+        {{"figures.templates_total", "Шаблонов самодиагностики", "Templates"}, EXPORT_NUMBER, 13, false, NULL},        \
+        {{"figures.templates_activated", "Шаблонов активировано", "Templates activated"},                              \
+         EXPORT_NUMBER,                                                                                                \
+         13,                                                                                                           \
+         true,                                                                                                         \
+         NULL},                                                                                                        \
+        {{"figures.measures_total", "Мер всего", "Measures"}, EXPORT_NUMBER, 9, true, NULL},                           \
+        {{"figures.measures_started", "Мер начато", "Started"}, EXPORT_NUMBER, 9, true, NULL},                         \
+        {{"figures.measures_finished", "Мер завершено", "Finished"}, EXPORT_NUMBER, 10, true, NULL},                   \
+        {{"figures.placed", "Документов размещено", "Documents placed"}, EXPORT_NUMBER, 12, true, NULL},               \
+        {{"figures.accepted", "Подтверждено", "Confirmed"}, EXPORT_NUMBER, 13, true, NULL},                            \
+        {{"figures.returned", "На доработке", "Returned"}, EXPORT_NUMBER, 12, true, NULL},                             \
+        {{"figures.waiting", "Ждут проверки", "Waiting"}, EXPORT_NUMBER, 10, true, NULL},                              \
+        {{"figures.waiting_days", "Дней ждёт самый давний", "Longest wait, days"}, EXPORT_NUMBER, 12, false, NULL},    \
+        {{"figures.overdue", "Просрочено", "Overdue"}, EXPORT_NUMBER, 11, true, NULL},                                 \
+    {                                                                                                                  \
+        {"figures.last_act_at", "Последнее действие", "Last act"}, EXPORT_MOMENT, 17, false, NULL                      \
+    }
 static const struct export_column roadmaps_columns[] = {
     {{"municipality_name", "Муниципалитет", "Municipality"}, EXPORT_TEXT, 26, false, NULL},
     {{"short_name", "Школа", "School"}, EXPORT_TEXT, 34, false, NULL},
     {{"curators", "Куратор", "Curator"}, EXPORT_TEXT, 26, false, NULL},
-    {{"section_number", "№", "No."}, EXPORT_TEXT, 6, false, NULL},
-    {{"section_title", "Направление", "Section"}, EXPORT_TEXT, 40, false, NULL},
-    {{"significance", "Значимость", "Significance"}, EXPORT_WORD, 12, false, significances},
-    {{"figures.state", "Выбрано / активировано", "Chosen / activated"}, EXPORT_WORD, 18, true, plan_states},
-    {{"figures.planned_on", "Плановая дата завершения", "Planned completion"}, EXPORT_DAY, 13, true, NULL},
-    {{"figures.moves", "Переносов даты", "Date moved"}, EXPORT_NUMBER, 11, false, NULL},
-    {{"figures.templates_total", "Шаблонов самодиагностики", "Templates"}, EXPORT_NUMBER, 13, false, NULL},
-    {{"figures.templates_activated", "Шаблонов активировано", "Templates activated"}, EXPORT_NUMBER, 13, true, NULL},
-    {{"figures.measures_total", "Мер всего", "Measures"}, EXPORT_NUMBER, 9, true, NULL},
-    {{"figures.measures_started", "Мер начато", "Started"}, EXPORT_NUMBER, 9, true, NULL},
-    {{"figures.measures_finished", "Мер завершено", "Finished"}, EXPORT_NUMBER, 10, true, NULL},
-    {{"figures.placed", "Документов размещено", "Documents placed"}, EXPORT_NUMBER, 12, true, NULL},
-    {{"figures.accepted", "Подтверждено", "Confirmed"}, EXPORT_NUMBER, 13, true, NULL},
-    {{"figures.returned", "На доработке", "Returned"}, EXPORT_NUMBER, 12, true, NULL},
-    {{"figures.waiting", "Ждут проверки", "Waiting"}, EXPORT_NUMBER, 10, true, NULL},
-    {{"figures.waiting_days", "Дней ждёт самый давний", "Longest wait, days"}, EXPORT_NUMBER, 12, false, NULL},
-    {{"figures.overdue", "Просрочено", "Overdue"}, EXPORT_NUMBER, 11, true, NULL},
-    {{"figures.last_act_at", "Последнее действие", "Last act"}, EXPORT_MOMENT, 17, false, NULL},
+    ROADMAP_FIGURES,
+};
+// Slices know nobody by name.
+static const struct export_column slice_columns[] = {
+    {{"municipality_name", "Муниципалитет", "Municipality"}, EXPORT_TEXT, 26, false, NULL},
+    {{"short_name", "Школа", "School"}, EXPORT_TEXT, 34, false, NULL},
+    ROADMAP_FIGURES,
 };
 #define MEASURE_FIGURES                                                                                                \
     {{"figures.asked", "Школ", "Schools"}, EXPORT_NUMBER, 9, true, NULL},                                              \
@@ -172,6 +186,8 @@ static const struct export_sheet provided_sheets[] = {
     {{"rows", "Отчёт", "Report"}, NULL, NULL, provided_columns, COUNT_OF(provided_columns)}};
 static const struct export_sheet roadmaps_sheets[] = {
     {{"rows", "Отчёт", "Report"}, NULL, "totals", roadmaps_columns, COUNT_OF(roadmaps_columns)}};
+static const struct export_sheet slice_sheets[] = {
+    {{"rows", "Срез", "Slice"}, NULL, "totals", slice_columns, COUNT_OF(slice_columns)}};
 static const struct export_sheet measures_sheets[] = {
     {{"rows", "По мерам", "By measure"}, NULL, "totals", measures_columns, COUNT_OF(measures_columns)},
     {{"municipalities", "По муниципалитетам", "By municipality"},
@@ -204,6 +220,7 @@ static const struct export_report reports[] = {
      "reporting.GetActivityReport",
      activity_sheets,
      COUNT_OF(activity_sheets)},
+    {{"slice", "Срез", "Slice"}, "reporting.GetSliceReport", slice_sheets, COUNT_OF(slice_sheets)},
 };
 
 const struct export_report *

@@ -1,7 +1,7 @@
 // «Базовый отчет по дорожным картам»: organisation by section, as of a day, beside another day (S1.25-S1.27, S1.31).
 #include <string.h>
 
-#include "answer.h"
+#include "roadmaps.h"
 
 enum { ORGANISATIONS_OF_A_PAGE = 200, FIGURES_BYTES = 220 };
 
@@ -14,11 +14,11 @@ struct slice {
 };
 
 static enum status
-read_slice(struct call *call, const Reporting__GetRoadmapsReportRequest *request, const struct report_round *round,
-           const struct roadmaps_page *page, struct slice *ret_slice)
+read_slice(struct call *call, const struct roadmaps_source *source, const void *asked, const struct roadmaps_page *page,
+           struct slice *ret_slice)
 {
     struct db_rows rows;
-    enum status status = store_list_roadmaps(call, request, round, page, &rows);
+    enum status status = source->list(call, asked, page, &rows);
     if (status != STATUS_OK)
         return status;
     ret_slice->totals = arena_take(call->arena, sizeof(*ret_slice->totals));
@@ -133,17 +133,16 @@ join_organisation(struct call *call, const struct slice *now, size_t now_end, si
 }
 
 static enum status
-compare(struct call *call, const Reporting__GetRoadmapsReportRequest *request, const struct report_round *round,
-        const struct slice *now, Reporting__RoadmapsReport *reply)
+compare(struct call *call, const struct roadmaps_source *source, const struct slice *now,
+        Reporting__RoadmapsReport *reply)
 {
     struct slice was;
     struct roadmaps_page page = {"", organisations_of(call, now), REPORT_ROWS_MAX};
     if (!page.organisations)
         return STATUS_TOO_LARGE;
-    enum status status = read_slice(call, request, round, &page, &was);
+    enum status status = read_slice(call, source, source->was, &page, &was);
     if (status != STATUS_OK)
         return status;
-    reply->compare_with = round->as_of;
     reply->totals_were = was.totals;
     status = answer_moved(call, &now->totals->base, &was.totals->base, &reply->n_moved, &reply->moved);
     reply->rows = arena_take(call->arena, (now->count + was.count + 1) * sizeof(*reply->rows));
@@ -159,6 +158,61 @@ compare(struct call *call, const Reporting__GetRoadmapsReportRequest *request, c
     return status;
 }
 
+// Waiting days grow by themselves: that alone is no move.
+static bool
+has_moved(const Reporting__RoadmapRow *row)
+{
+    for (size_t i = 0; i < row->n_moved; i++)
+        if (strcmp(row->moved[i], "waiting_days") != 0)
+            return true;
+    return false;
+}
+
+static void
+keep_moved(Reporting__RoadmapsReport *reply)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < reply->n_rows; i++)
+        if (has_moved(reply->rows[i]))
+            reply->rows[kept++] = reply->rows[i];
+    reply->n_rows = kept;
+}
+
+enum status
+answer_roadmaps(struct call *call, const struct roadmaps_source *source, Reporting__RoadmapsReport *reply)
+{
+    uint32_t limit = source->limit ? source->limit : ORGANISATIONS_OF_A_PAGE;
+    // One organisation more than the page shows: whether there is another page.
+    struct roadmaps_page page = {source->after_path, NULL, limit + 1};
+    struct slice now;
+    enum status status = read_slice(call, source, source->now, &page, &now);
+    if (status != STATUS_OK)
+        return status;
+    reply->totals = now.totals;
+    cut_page(&now, limit, source->was != NULL, reply);
+    if (source->was) {
+        status = compare(call, source, &now, reply);
+    } else {
+        reply->rows = now.rows;
+        reply->n_rows = now.count;
+    }
+    if (status == STATUS_OK && source->only_moved)
+        keep_moved(reply);
+    return status;
+}
+
+struct asked {
+    const Reporting__GetRoadmapsReportRequest *request;
+    const struct report_round *round;
+};
+
+static enum status
+list_as_of(struct call *call, const void *asked, const struct roadmaps_page *page, struct db_rows *ret_rows)
+{
+    const struct asked *of = asked;
+    return store_list_roadmaps(call, of->request, of->round, page, ret_rows);
+}
+
 enum status
 handle_get_roadmaps_report(struct call *call, const Reporting__GetRoadmapsReportRequest *request,
                            Reporting__RoadmapsReport *reply)
@@ -167,25 +221,21 @@ handle_get_roadmaps_report(struct call *call, const Reporting__GetRoadmapsReport
     enum status status = answer_moments(call, request->round_id, request->as_of, request->compare_with, &moments);
     if (status != STATUS_OK)
         return status;
-    uint32_t limit = request->limit ? request->limit : ORGANISATIONS_OF_A_PAGE;
-    // One organisation more than the page shows: whether there is another page.
-    struct roadmaps_page page = {request->after_path, NULL, limit + 1};
-    struct slice now;
-    status = read_slice(call, request, &moments.now, &page, &now);
+    const struct asked now = {request, &moments.now}, was = {request, &moments.was};
+    const struct roadmaps_source source = {
+        .list = list_as_of,
+        .now = &now,
+        .was = moments.compares ? &was : NULL,
+        .after_path = request->after_path,
+        .limit = request->limit,
+    };
+    status = answer_roadmaps(call, &source, reply);
     if (status != STATUS_OK)
         return status;
     reply->as_of = moments.now.as_of;
     reply->reviewer = moments.now.reviewer;
-    reply->totals = now.totals;
-    cut_page(&now, limit, moments.compares, reply);
-    if (moments.compares) {
-        status = compare(call, request, &moments.was, &now, reply);
-    } else {
-        reply->rows = now.rows;
-        reply->n_rows = now.count;
-    }
-    if (status != STATUS_OK)
-        return status;
+    if (moments.compares)
+        reply->compare_with = moments.was.as_of;
     answer_viewed(call, "roadmaps");
     return answer_contacts_read(
         call, &(struct contact_reading){"roadmaps_report_read", request->round_id, request->municipality_id});

@@ -48,6 +48,7 @@ struct cell_change {
     const char *at;
     // Of a version that is sent; NULL keeps what is there.
     const Events__SubmissionSent *sent;
+    int64_t event_number;
 };
 // Moves cells, their counters and their history together; each cell is named once. A row (place from 1, assignment_id,
 // organisation_id, organisation_path, round_id, item_id) for each whose state changed, in the order of the changes.

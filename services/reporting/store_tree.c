@@ -1,4 +1,5 @@
 // Organisations with their history, and the person who answers for each.
+#include "moment.h"
 #include "store.h"
 
 // The version that holds at $-moment, per organisation, into `organisation`; the person's columns stay.
@@ -17,7 +18,10 @@ store_organisation(struct call *call, const Events__OrganisationChanged *event)
 {
     enum status status = db_run(
         call->db,
-        "INSERT INTO organisation_version (organisation_id, valid_from, path, kind, short_name, inn, phone, email,"
+        "WITH told AS (INSERT INTO organisation_told (organisation_id, event_number, valid_from, path, short_name,"
+        " municipality_id, municipality_name) VALUES ($1::uuid, $12::bigint, coalesce($2::date, '-infinity'), $3, $5,"
+        " $9::uuid, $10) ON CONFLICT DO NOTHING)"
+        " INSERT INTO organisation_version (organisation_id, valid_from, path, kind, short_name, inn, phone, email,"
         " municipality_id, municipality_name, zone)"
         " VALUES ($1::uuid, coalesce($2::date, '-infinity'), $3, $4, $5, $6, $7, $8, $9::uuid, $10, $11)"
         " ON CONFLICT (organisation_id, valid_from) DO UPDATE SET path = EXCLUDED.path, kind = EXCLUDED.kind,"
@@ -27,7 +31,7 @@ store_organisation(struct call *call, const Events__OrganisationChanged *event)
         DB_PARAMS(db_text(event->organisation_id), db_text(event->valid_from), db_string(event->path),
                   db_string(event->kind), db_string(event->short_name), db_text(event->inn), db_text(event->phone),
                   db_text(event->email), db_text(event->municipality_id), db_text(event->municipality_name),
-                  db_text(event->zone)));
+                  db_text(event->zone), db_integer(event_number(call))));
     if (status != STATUS_OK)
         return status;
     return db_run(call->db,

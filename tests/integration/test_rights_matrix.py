@@ -63,6 +63,7 @@ BODIES = {
     ("POST", "/api/v1/rounds/{roundId}/organisations/{organisationId}:remind"):
         {"items": [{"question": "Вопрос", "state": "not_started"}]},
     ("PUT", "/api/v1/calendarDays/{day}"): {"kind": "working"},
+    ("PUT", "/api/v1/slice-schedules/{roundId}"): {"kind": "none"},
     ("PUT", "/api/v1/assignments/{assignmentId}/rows"): {"rows": [{"cells": ["a"]}]},
     ("POST", "/api/v1/assignments/{assignmentId}:plan"): {"plannedOn": "2030-01-31"},
     ("POST", "/api/v1/rounds/{roundId}/sections/{sectionCode}:plan"): {"plannedOn": "2030-01-31"},
@@ -146,6 +147,13 @@ class Scene:
             objects[place]["feedKeyId"] = world.administrator.post("/api/v1/feed/keys", {
                 "name": "Витрина", "territory": territory, "publicKey": new_pair()[0].decode()})["feedKeyId"]
         objects["deleted"]["feedKeyId"] = str(uuid.uuid4())
+        # Slices of each territory.
+        world.wait_until_heard("reporting", "submissions")
+        takers = {"own": actors["coordinator"], "other_school": world.coordinator(region.municipalities[1].authority),
+                  "other_region": world.coordinator(elsewhere)}
+        for place, taker in takers.items():
+            objects[place]["sliceId"] = self.take(taker, objects[place]["roundId"])
+        objects["deleted"]["sliceId"] = str(uuid.uuid4())
         # Messages: to everybody of the own region, to its operators, to another region.
         world.wait_until_heard("deadlines", "auth")
         below = ["municipality", "operator", "curator", "school"]
@@ -153,6 +161,12 @@ class Scene:
                                     ("other_region", self.elsewhere, below)]:
             objects[place]["messageId"] = self.send(world.organisation_ids(unit)[unit], levels)
         objects["deleted"]["messageId"] = str(uuid.uuid4())
+
+    def take(self, coordinator, round_id):
+        slice_id = coordinator.post("/api/v1/slices", {"roundId": round_id})["sliceId"]
+        eventually(lambda: coordinator.get("/api/v1/slices/{id}", id=slice_id)["state"] == "made", 15,
+                   what="the slice is made")
+        return slice_id
 
     def send(self, unit, levels):
         made = self.world.administrator.post("/api/v1/messages", {"content": {
