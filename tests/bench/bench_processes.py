@@ -15,7 +15,8 @@ def rpc_hop(bench):
     out = run(bench.program("bench_rpc_hop"), bench.program("vekha-broker"), bench.port + 60)
     result = last_json(out)
     bench.add("rpc_hop", result["ours_us"], result["limit_us"], "us", "<= 1.5", result["ratio"],
-              pipelined_per_second=result["pipelined_per_second"])
+              # Not the target: what a bare process in between costs already.
+              forwarded_us=result["forwarded_us"], pipelined_per_second=result["pipelined_per_second"])
 
 
 def idle_memory(bench):

@@ -1,6 +1,7 @@
 // One request through the broker and back (client, broker, worker, broker, client) against a bare ROUTER-ROUTER round
-// trip, both on TCP with CURVE, one in flight, interleaved. Prints {"ours_us":…, "limit_us":…}: medians of p50.
-// Usage: rpc_hop BROKER_PROGRAM PORT [ROUNDS [REQUESTS_PER_ROUND [PIPELINE]]]; takes ports PORT..PORT+3.
+// trip, and beside it one with a bare process in between that only passes frames on: all on TCP with CURVE, one in
+// flight, interleaved. Prints {"ours_us":…, "limit_us":…, "forwarded_us":…}: medians of p50.
+// Usage: rpc_hop BROKER_PROGRAM PORT [ROUNDS [REQUESTS_PER_ROUND [PIPELINE]]]; takes ports PORT..PORT+4.
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -29,17 +30,17 @@ enum {
     WORKER_CREDIT = 64,
     BUDGET_MS = 5000
 };
-static const char ECHO_ID[] = "echo";
+static const char ECHO_ID[] = "echo", FORWARDER_ID[] = "forwarder";
 
 struct bench {
     char folder[64];
-    char brokers[64], bare_endpoint[64];
+    char brokers[64], bare_endpoint[64], forwarder_endpoint[64];
     int rounds, requests, pipeline;
-    pid_t children[3];
+    pid_t children[4];
     struct bus_settings settings;
     struct bus_client *client;
     struct arena arena;
-    void *bare;
+    void *bare, *forwarded;
 };
 
 static void
@@ -57,26 +58,77 @@ set_number(void *socket, int option, int value)
     must(zmq_setsockopt(socket, option, &value, sizeof value) == 0, "socket option");
 }
 
+static void *
+bind_bare(const struct bench *bench, const char *endpoint)
+{
+    struct curve_key_pair keys;
+    must(keys_load_pair(bench->folder, "broker", &keys) == STATUS_OK, "bare keys");
+    void *socket = zmq_socket(bus_context(), ZMQ_ROUTER);
+    set_number(socket, ZMQ_CURVE_SERVER, 1);
+    must(zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys.secret_key, sizeof keys.secret_key) == 0, "bare key");
+    must(zmq_bind(socket, endpoint) == 0, "bare port");
+    return socket;
+}
+
+static void *
+connect_bare(const struct bench *bench, const char *endpoint, const char *peer)
+{
+    const struct bus_settings *settings = &bench->settings;
+    void *socket = zmq_socket(bus_context(), ZMQ_ROUTER);
+    must(zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, settings->broker_key, sizeof settings->broker_key) == 0 &&
+             zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, settings->keys.public_key, sizeof settings->keys.public_key) ==
+                 0 &&
+             zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, settings->keys.secret_key, sizeof settings->keys.secret_key) ==
+                 0 &&
+             zmq_setsockopt(socket, ZMQ_CONNECT_ROUTING_ID, peer, strlen(peer)) == 0,
+         "bare socket");
+    set_number(socket, ZMQ_LINGER, 0);
+    must(zmq_connect(socket, endpoint) == 0, "bare connect");
+    struct timespec pause = {0, 300000000};
+    nanosleep(&pause, NULL);
+    return socket;
+}
+
+// A whole message but for its first `skip` frames.
+static void
+pass_on(void *from, void *to, int skip)
+{
+    for (int more = 1; more; skip--) {
+        zmq_msg_t frame;
+        zmq_msg_init(&frame);
+        must(zmq_msg_recv(&frame, from, 0) >= 0, "bare receive");
+        more = zmq_msg_more(&frame);
+        if (skip > 0)
+            zmq_msg_close(&frame);
+        else
+            must(zmq_msg_send(&frame, to, more ? ZMQ_SNDMORE : 0) >= 0, "bare send");
+    }
+}
+
 // The bare peer: whatever comes goes back.
 static void
 run_echo(const struct bench *bench)
 {
-    struct curve_key_pair keys;
-    must(keys_load_pair(bench->folder, "broker", &keys) == STATUS_OK, "echo's keys");
-    void *socket = zmq_socket(bus_context(), ZMQ_ROUTER);
-    set_number(socket, ZMQ_CURVE_SERVER, 1);
-    must(zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys.secret_key, sizeof keys.secret_key) == 0, "echo's key");
-    must(zmq_setsockopt(socket, ZMQ_ROUTING_ID, ECHO_ID, strlen(ECHO_ID)) == 0, "echo's id");
-    must(zmq_bind(socket, bench->bare_endpoint) == 0, "echo's port");
+    void *socket = bind_bare(bench, bench->bare_endpoint);
+    for (;;)
+        pass_on(socket, socket, 0);
+}
+
+// What any broker does at least: requests one way, answers the other.
+static void
+run_forwarder(const struct bench *bench)
+{
+    void *front = bind_bare(bench, bench->forwarder_endpoint);
+    void *back = connect_bare(bench, bench->bare_endpoint, ECHO_ID);
+    zmq_pollitem_t items[] = {{front, 0, ZMQ_POLLIN, 0}, {back, 0, ZMQ_POLLIN, 0}};
     for (;;) {
-        zmq_msg_t frame;
-        int more = 1;
-        while (more) {
-            zmq_msg_init(&frame);
-            must(zmq_msg_recv(&frame, socket, 0) >= 0, "echo receive");
-            more = zmq_msg_more(&frame);
-            must(zmq_msg_send(&frame, socket, more ? ZMQ_SNDMORE : 0) >= 0, "echo send");
+        must(zmq_poll(items, 2, -1) > 0, "bare poll");
+        if (items[0].revents) {
+            must(zmq_send(back, ECHO_ID, strlen(ECHO_ID), ZMQ_SNDMORE) >= 0, "bare send");
+            pass_on(front, back, 0);
         }
+        if (items[1].revents)
+            pass_on(back, front, 1);
     }
 }
 
@@ -128,33 +180,26 @@ start_broker(const struct bench *bench, const char *program, int port)
 }
 
 static void
-connect_bare(struct bench *bench)
+ask_bare(void *socket, const char *peer)
 {
-    bench->bare = zmq_socket(bus_context(), ZMQ_ROUTER);
-    const struct bus_settings *settings = &bench->settings;
-    must(zmq_setsockopt(bench->bare, ZMQ_CURVE_SERVERKEY, settings->broker_key, sizeof settings->broker_key) == 0 &&
-             zmq_setsockopt(bench->bare, ZMQ_CURVE_PUBLICKEY, settings->keys.public_key,
-                            sizeof settings->keys.public_key) == 0 &&
-             zmq_setsockopt(bench->bare, ZMQ_CURVE_SECRETKEY, settings->keys.secret_key,
-                            sizeof settings->keys.secret_key) == 0 &&
-             zmq_setsockopt(bench->bare, ZMQ_CONNECT_ROUTING_ID, ECHO_ID, strlen(ECHO_ID)) == 0,
-         "bare socket");
-    set_number(bench->bare, ZMQ_LINGER, 0);
-    must(zmq_connect(bench->bare, bench->bare_endpoint) == 0, "bare connect");
-    struct timespec pause = {0, 300000000};
-    nanosleep(&pause, NULL);
+    char header[HEADER_BYTES] = {0}, body[BODY_BYTES] = {0}, back[BODY_BYTES];
+    must(zmq_send(socket, peer, strlen(peer), ZMQ_SNDMORE) >= 0 &&
+             zmq_send(socket, header, sizeof header, ZMQ_SNDMORE) >= 0 && zmq_send(socket, body, sizeof body, 0) >= 0,
+         "bare send");
+    for (int i = 0; i < 3; i++)
+        must(zmq_recv(socket, back, sizeof back, 0) >= 0, "bare receive");
 }
 
 static void
 bare_round_trip(struct bench *bench)
 {
-    char header[HEADER_BYTES] = {0}, body[BODY_BYTES] = {0}, back[BODY_BYTES];
-    must(zmq_send(bench->bare, ECHO_ID, strlen(ECHO_ID), ZMQ_SNDMORE) >= 0 &&
-             zmq_send(bench->bare, header, sizeof header, ZMQ_SNDMORE) >= 0 &&
-             zmq_send(bench->bare, body, sizeof body, 0) >= 0,
-         "bare send");
-    for (int i = 0; i < 3; i++)
-        must(zmq_recv(bench->bare, back, sizeof back, 0) >= 0, "bare receive");
+    ask_bare(bench->bare, ECHO_ID);
+}
+
+static void
+forwarded_round_trip(struct bench *bench)
+{
+    ask_bare(bench->forwarded, FORWARDER_ID);
 }
 
 static void
@@ -272,21 +317,25 @@ remove_keys(const struct bench *bench)
 static void
 measure(struct bench *bench)
 {
-    int64_t ours[MAX_ROUNDS], limits[MAX_ROUNDS], permilles[MAX_ROUNDS], rates[MAX_RATES];
+    int64_t ours[MAX_ROUNDS], limits[MAX_ROUNDS], forwarded[MAX_ROUNDS], permilles[MAX_ROUNDS], rates[MAX_RATES];
     for (int i = 0; i < bench->requests; i++) {
         our_round_trip(bench);
         bare_round_trip(bench);
+        forwarded_round_trip(bench);
     }
     for (int i = 0; i < bench->rounds; i++) {
         limits[i] = p50_us(bench, bare_round_trip);
         ours[i] = p50_us(bench, our_round_trip);
+        forwarded[i] = p50_us(bench, forwarded_round_trip);
         permilles[i] = ours[i] * 1000 / limits[i];
     }
     for (int i = 0; i < MAX_RATES; i++)
         rates[i] = (int64_t)requests_per_second(bench, REQUESTS_OF_A_RATE);
-    printf("{\"ours_us\": %lld, \"limit_us\": %lld, \"ratio\": %.2f, \"pipelined_per_second\": %lld}\n",
+    printf("{\"ours_us\": %lld, \"limit_us\": %lld, \"forwarded_us\": %lld, \"ratio\": %.2f, "
+           "\"pipelined_per_second\": %lld}\n",
            (long long)median(ours, bench->rounds), (long long)median(limits, bench->rounds),
-           (double)median(permilles, bench->rounds) / 1000, (long long)median(rates, MAX_RATES));
+           (long long)median(forwarded, bench->rounds), (double)median(permilles, bench->rounds) / 1000,
+           (long long)median(rates, MAX_RATES));
 }
 
 int
@@ -303,19 +352,23 @@ main(int argc, char **argv)
     must(bench.rounds > 0 && bench.rounds <= MAX_ROUNDS && bench.requests > 0, "numbers");
     snprintf(bench.brokers, sizeof bench.brokers, "127.0.0.1:%d", port);
     snprintf(bench.bare_endpoint, sizeof bench.bare_endpoint, "tcp://127.0.0.1:%d", port + 3);
+    snprintf(bench.forwarder_endpoint, sizeof bench.forwarder_endpoint, "tcp://127.0.0.1:%d", port + 4);
     make_keys(&bench);
+    must(bus_settings_fill(&bench.settings, "gateway", bench.folder, bench.brokers) == STATUS_OK, "settings");
     bench.children[0] = start_broker(&bench, argv[1], port);
     bench.children[1] = start_child(&bench, run_echo);
     bench.children[2] = start_child(&bench, run_worker);
-    must(bus_settings_fill(&bench.settings, "gateway", bench.folder, bench.brokers) == STATUS_OK, "settings");
+    bench.children[3] = start_child(&bench, run_forwarder);
     arena_init(&bench.arena, 64 * 1024);
     bench.client = bus_client_new(&bench.settings, 4096);
-    connect_bare(&bench);
+    bench.bare = connect_bare(&bench, bench.bare_endpoint, ECHO_ID);
+    bench.forwarded = connect_bare(&bench, bench.forwarder_endpoint, FORWARDER_ID);
     measure(&bench);
     bus_client_free(&bench.client);
     zmq_close(bench.bare);
+    zmq_close(bench.forwarded);
     bus_context_close();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         kill(bench.children[i], SIGKILL);
         waitpid(bench.children[i], NULL, 0);
     }
