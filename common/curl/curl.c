@@ -23,6 +23,8 @@ find_functions(void)
         {"curl_easy_init", offsetof(struct curl_functions, make)},
         {"curl_easy_setopt", offsetof(struct curl_functions, set)},
         {"curl_easy_perform", offsetof(struct curl_functions, perform)},
+        {"curl_easy_send", offsetof(struct curl_functions, send)},
+        {"curl_easy_recv", offsetof(struct curl_functions, receive)},
         {"curl_easy_getinfo", offsetof(struct curl_functions, get)},
         {"curl_easy_strerror", offsetof(struct curl_functions, explain)},
         {"curl_easy_cleanup", offsetof(struct curl_functions, done)},

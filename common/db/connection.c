@@ -123,6 +123,7 @@ connection_lose(struct db *db, const char *words)
         set_error(db, "connection lost", words);
     close_connection(db);
     db->deferred = (struct exchange){0};
+    db->is_sent = false;
     if (db->transaction != TRANSACTION_NONE)
         db->transaction = TRANSACTION_LOST;
     return STATUS_LOST;

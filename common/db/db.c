@@ -139,6 +139,18 @@ db_defer(struct db *db, const char *sql, const struct db_param *params, size_t p
 }
 
 enum status
+db_send(struct db *db, const char *sql, const struct db_param *params, size_t param_count)
+{
+    return pipeline_send(db, sql, params, param_count);
+}
+
+enum status
+db_settle(struct db *db)
+{
+    return pipeline_settle(db);
+}
+
+enum status
 db_script(struct db *db, const char *sql)
 {
     enum status status = pipeline_prepare(db);

@@ -64,6 +64,7 @@ struct db {
     enum status failure; // of a failed transaction: the first
     unsigned writes;
     struct exchange deferred;         // sent without waiting; answered with the next statement
+    bool is_sent;                     // it is a db_send() that is to be settled
     PGresult *kept;                   // of the statement that went with COMMIT
     char scope[MAX_SCOPE_BYTES];      // wanted
     char sent_scope[MAX_SCOPE_BYTES]; // the server's, if it is known
@@ -89,6 +90,9 @@ enum status pipeline_run(struct db *db, const char *sql, const struct db_param *
 // result is wanted: either now, or it stays NULL and db->kept has it after the next exchange.
 enum status pipeline_defer(struct db *db, const char *sql, const struct db_param *params, size_t param_count,
                            PGresult **ret_result);
+// One statement outside a transaction, sent whole and not waited for; then what became of it.
+enum status pipeline_send(struct db *db, const char *sql, const struct db_param *params, size_t param_count);
+enum status pipeline_settle(struct db *db);
 // Only what is pending, if anything.
 enum status pipeline_prepare(struct db *db);
 // COMMIT or ROLLBACK of an open or failed transaction.

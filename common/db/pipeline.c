@@ -200,10 +200,13 @@ exchange_all(struct db *db, const char *sql, const struct db_param *params, size
     return STATUS_OK;
 }
 
-// Why nothing can be sent: the transaction has failed, or there is no connection.
+// Why nothing can be sent: the transaction has failed, or there is no connection, or what was sent alone has failed.
 static enum status
 look_before_sending(struct db *db)
 {
+    enum status settled = pipeline_settle(db);
+    if (settled != STATUS_OK)
+        return settled;
     if (db->transaction == TRANSACTION_LOST)
         return STATUS_LOST;
     return db->transaction == TRANSACTION_FAILED ? db->failure : connection_ensure(db);
@@ -250,6 +253,44 @@ pipeline_defer(struct db *db, const char *sql, const struct db_param *params, si
         return connection_lose(db, PQerrorMessage(db->connection));
     db->deferred.steps[db->deferred.count - 1].is_kept = ret_result != NULL;
     return STATUS_OK;
+}
+
+enum status
+pipeline_send(struct db *db, const char *sql, const struct db_param *params, size_t param_count)
+{
+    enum status status = look_before_sending(db);
+    if (status != STATUS_OK)
+        return status;
+    if (db->transaction != TRANSACTION_NONE || param_count > MAX_PARAMS) {
+        (void)snprintf(db->error, sizeof db->error, "a statement cannot be sent alone now: %.120s", sql);
+        return STATUS_INTERNAL;
+    }
+    if (is_scope_pending(db) || !is_prepared(db, sql)) {
+        PGresult *result = NULL;
+        status = pipeline_run(db, sql, params, param_count, &result);
+        if (status == STATUS_OK)
+            PQclear(result);
+        return status;
+    }
+    if (!send_all(db, &db->deferred, sql, params, param_count, false))
+        return connection_lose(db, PQerrorMessage(db->connection));
+    db->is_sent = true;
+    return STATUS_OK;
+}
+
+enum status
+pipeline_settle(struct db *db)
+{
+    if (!db->is_sent)
+        return STATUS_OK;
+    struct exchange exchange = db->deferred;
+    db->deferred = (struct exchange){0};
+    db->is_sent = false;
+    receive_all(db, &exchange);
+    follow(db, &exchange);
+    PQclear(exchange.result);
+    PQclear(exchange.kept);
+    return exchange.status;
 }
 
 enum status

@@ -265,6 +265,42 @@ the_last_statement_goes_with_the_commit(void **state)
     assert_string_equal(ask(db, "SELECT count(*) FROM u"), "4");
 }
 
+static enum status
+send_alone(struct db *db, int value)
+{
+    return db_send(db, "INSERT INTO sent_alone VALUES ($1)", DB_PARAMS(db_integer(value)));
+}
+
+// What was sent is carried out even when its sender is gone before the answer.
+static void
+a_statement_sent_alone_needs_no_sender(void **state)
+{
+    static const char values_sql[] = "SELECT string_agg(a::text, ' ' ORDER BY a) FROM sent_alone";
+    struct db *db = database_of(state), *other = open_database(0);
+    assert_ok(db, db_script(db, "DROP TABLE IF EXISTS sent_alone; CREATE TABLE sent_alone (a int PRIMARY KEY)"));
+    assert_ok(db, send_alone(db, 1)); // prepares it
+    assert_ok(db, send_alone(db, 2));
+    assert_ok(db, db_settle(db));
+    assert_ok(db, send_alone(db, 2));
+    assert_int_equal(db_settle(db), STATUS_CONFLICT);
+    assert_ok(db, db_settle(db));
+    assert_ok(db, db_ping(db)); // after a failure the scope is said anew
+    assert_ok(db, send_alone(db, 2));
+    assert_int_equal(db_run(db, "SELECT 1", DB_NO_PARAMS), STATUS_CONFLICT);
+    assert_ok(db, db_begin(db));
+    assert_ok(db, insert(db, 1));
+    assert_int_equal(send_alone(db, 3), STATUS_INTERNAL);
+    db_rollback(db);
+    assert_ok(db, db_ping(db));
+    assert_ok(db, send_alone(db, 4));
+    db_free(&db);
+    *state = other;
+    for (int i = 0; i < 1000 && strcmp(ask(other, values_sql), "1 2 4") != 0; i++)
+        sleep_ms(5);
+    assert_string_equal(ask(other, values_sql), "1 2 4");
+    assert_ok(other, db_script(other, "DROP TABLE sent_alone"));
+}
+
 int
 main(void)
 {
@@ -279,6 +315,7 @@ main(void)
         table_test(deferred_statements_share_the_fate_of_the_commit),
         table_test(the_first_statement_may_be_deferred),
         table_test(the_last_statement_goes_with_the_commit),
+        table_test(a_statement_sent_alone_needs_no_sender),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

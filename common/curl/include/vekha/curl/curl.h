@@ -9,6 +9,8 @@ struct curl_functions {
     __typeof__(curl_easy_init) *make;
     __typeof__(curl_easy_setopt) *set;
     __typeof__(curl_easy_perform) *perform;
+    __typeof__(curl_easy_send) *send;
+    __typeof__(curl_easy_recv) *receive;
     __typeof__(curl_easy_getinfo) *get;
     __typeof__(curl_easy_strerror) *explain;
     __typeof__(curl_easy_cleanup) *done;

@@ -81,6 +81,10 @@ MUST_CHECK enum status db_run(struct db *db, const char *sql, const struct db_pa
 // For the last writes of a transaction: sent, but not waited for, so that they share the round trip of the next
 // statement or of db_commit(), which then fails with their failure. Parameters are copied.
 MUST_CHECK enum status db_defer(struct db *db, const char *sql, const struct db_param *params, size_t param_count);
+// Outside a transaction: the statement is with the server when this returns, so it is carried out even if this process
+// dies now; nobody waits for it until db_settle(), which has its failure.
+MUST_CHECK enum status db_send(struct db *db, const char *sql, const struct db_param *params, size_t param_count);
+MUST_CHECK enum status db_settle(struct db *db);
 // Several statements without parameters (migrations).
 MUST_CHECK enum status db_script(struct db *db, const char *sql);
 
