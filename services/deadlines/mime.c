@@ -113,14 +113,45 @@ mime_date(struct arena *arena, int64_t ms)
     return arena_copy(arena, text);
 }
 
+static const char *
+plain_content(struct arena *arena, const char *text)
+{
+    const char *coded = mime_base64(arena, text);
+    return coded ? arena_format(arena,
+                                "Content-Type: text/plain; charset=UTF-8\r\n"
+                                "Content-Transfer-Encoding: base64\r\n"
+                                "\r\n%s",
+                                coded)
+                 : NULL;
+}
+
+// Both ways of saying it, the richer one last. A line of base64 never begins with two hyphens.
+static const char *
+content_of(struct arena *arena, const struct letter *letter)
+{
+    const char *plain = plain_content(arena, letter->body);
+    if (!plain || !letter->html || !*letter->html)
+        return plain;
+    const char *html = mime_base64(arena, letter->html);
+    return html ? arena_format(arena,
+                               "Content-Type: multipart/alternative; boundary=\"-%s\"\r\n"
+                               "\r\n---%s\r\n%s"
+                               "---%s\r\n"
+                               "Content-Type: text/html; charset=UTF-8\r\n"
+                               "Content-Transfer-Encoding: base64\r\n"
+                               "\r\n%s---%s--\r\n",
+                               letter->id, letter->id, plain, letter->id, html, letter->id)
+                : NULL;
+}
+
 const char *
 mime_letter(struct arena *arena, const struct letter *letter)
 {
     if (!text_is_email(letter->from_address) || !text_is_email(letter->to_address) || !text_is_uuid(letter->id))
         return NULL;
     const char *subject = mime_header_text(arena, letter->subject), *name = mime_header_text(arena, letter->from_name),
-               *body = mime_base64(arena, letter->body), *date = mime_date(arena, letter->written_ms);
-    if (!subject || !name || !body || !date)
+               *content = content_of(arena, letter), *date = mime_date(arena, letter->written_ms);
+    if (!subject || !name || !content || !date)
         return NULL;
     bool is_quoted = *name && name[0] != '=';
     // A plain name goes into quotes, so it may not hold any.
@@ -135,9 +166,7 @@ mime_letter(struct arena *arena, const struct letter *letter)
                         "Subject: %s\r\n"
                         "Auto-Submitted: auto-generated\r\n"
                         "MIME-Version: 1.0\r\n"
-                        "Content-Type: text/plain; charset=UTF-8\r\n"
-                        "Content-Transfer-Encoding: base64\r\n"
-                        "\r\n%s",
+                        "%s",
                         date, quote, name, quote, *name ? " " : "", letter->from_address, letter->to_address,
-                        letter->id, strchr(letter->from_address, '@'), subject, body);
+                        letter->id, strchr(letter->from_address, '@'), subject, content);
 }

@@ -11,6 +11,7 @@ struct letter {
     const char *to_address;
     const char *subject;
     const char *body;
+    const char *html; // the same for readers that show it; NULL or "": there is none
     int64_t written_ms;
 };
 // NULL without memory or when an address is none.

@@ -1,5 +1,5 @@
 // A conversation with an SMTP server. libcurl is loaded at the first letter: a service that has none to send does not
-// carry its memory.
+// carry its memory. A letter is handed over in two steps, so that the caller can note in between what cannot be undone.
 #pragma once
 
 #include <stdbool.h>
@@ -27,6 +27,12 @@ enum { SMTP_PROBLEM_BYTES = 300 };
 // NULL with the reason in `problem`.
 struct smtp *smtp_open(const struct smtp_settings *settings, char problem[SMTP_PROBLEM_BYTES]);
 void smtp_close(struct smtp **smtp);
-// letter: the whole message with CRLF lines. Not SENT: why is in `problem`.
-enum smtp_result smtp_send(struct smtp *smtp, const char *from, const char *to, const char *letter,
-                           char problem[SMTP_PROBLEM_BYTES]);
+// Everything but the final dot: until then the server has nothing, whatever breaks. letter: the whole message with CRLF
+// lines. SENT: the dot may follow; else why not is in `problem`. The connection is made at the first letter and once
+// anew when it turns out to be gone.
+enum smtp_result smtp_offer(struct smtp *smtp, const char *from, const char *to, const char *letter,
+                            char problem[SMTP_PROBLEM_BYTES]);
+// The dot: on its way when this returns true. False: the connection is gone.
+bool smtp_hand_over(struct smtp *smtp);
+// What the server says to it. TRY_LATER also when it was cut off before it said anything.
+enum smtp_result smtp_answer(struct smtp *smtp, char problem[SMTP_PROBLEM_BYTES]);

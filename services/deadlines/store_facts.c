@@ -1,4 +1,6 @@
 // What auth and submissions say of organisations, accounts and items.
+#include <string.h>
+
 #include "store.h"
 
 enum status
@@ -51,22 +53,45 @@ store_profile(struct call *call, const Events__ProfileSaved *event)
                             db_text(event->phone)));
 }
 
+// The section of an item; NULL: the programme names none.
+static const Events__SectionDescription *
+section_of(const Events__ProgrammeLoaded *event, const Events__ItemDescription *item)
+{
+    for (size_t i = 0; i < event->n_sections; i++)
+        if (strcmp(event->sections[i]->code, item->section_code) == 0)
+            return event->sections[i];
+    return NULL;
+}
+
 enum status
 store_items(struct call *call, const Events__ProgrammeLoaded *event)
 {
-    char **ids = arena_take(call->arena, (event->n_items + 1) * sizeof(char *));
-    char **questions = arena_take(call->arena, (event->n_items + 1) * sizeof(char *));
-    if (!ids || !questions)
+    enum { COLUMNS = 5 };
+    const char *(*rows)[COLUMNS] = arena_take(call->arena, (event->n_items + 1) * sizeof(*rows));
+    if (!rows)
         return STATUS_TOO_LARGE;
     for (size_t i = 0; i < event->n_items; i++) {
-        ids[i] = (char *)event->items[i]->item_id;
-        questions[i] = (char *)event->items[i]->question;
+        const Events__ItemDescription *item = event->items[i];
+        const Events__SectionDescription *section = section_of(event, item);
+        rows[i][0] = item->item_id;
+        rows[i][1] = item->question;
+        rows[i][2] = item->section_title;
+        rows[i][3] = arena_format(call->arena, "%u", section ? section->position : 0);
+        rows[i][4] = arena_format(call->arena, "%u", item->position);
     }
+    struct db_param params[COLUMNS];
+    enum status status = db_text_columns(call->arena, rows[0], event->n_items, COLUMNS, params);
+    if (status != STATUS_OK)
+        return status;
     return db_run(call->db,
-                  "INSERT INTO item (item_id, question) SELECT * FROM unnest($1::uuid[], $2::text[])"
-                  " ON CONFLICT (item_id) DO UPDATE SET question = EXCLUDED.question",
-                  DB_PARAMS(db_text(db_text_array(call->arena, ids, event->n_items)),
-                            db_text(db_text_array(call->arena, questions, event->n_items))));
+                  "INSERT INTO item (item_id, question, section_title, section_position, position)"
+                  " SELECT w.item_id, coalesce(w.question, ''), w.section_title, w.section_position, w.position"
+                  " FROM unnest($1::uuid[], $2::text[], $3::text[], $4::integer[], $5::integer[])"
+                  "  AS w (item_id, question, section_title, section_position, position)"
+                  " ON CONFLICT (item_id) DO UPDATE SET question = EXCLUDED.question,"
+                  " section_title = EXCLUDED.section_title, section_position = EXCLUDED.section_position,"
+                  " position = EXCLUDED.position",
+                  params, COLUMNS);
 }
 
 enum status

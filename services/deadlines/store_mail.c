@@ -1,18 +1,49 @@
 // Letters between waiting and sent.
 #include "store.h"
 
+// Letter `m` goes back into the queue, or waits for its campaign to go on.
+#define WAITING                                                                                                        \
+    "CASE WHEN EXISTS (SELECT FROM campaign c WHERE c.campaign_id = m.campaign_id AND c.state = 'stopped')"            \
+    " THEN 'stopped' ELSE 'waiting' END"
+
+enum status
+store_recover_letters(struct call *call)
+{
+    return db_run(call->db,
+                  "UPDATE mail m SET state = CASE WHEN m.handed_at IS NOT NULL THEN 'sent' ELSE " WAITING " END,"
+                  " unconfirmed = m.handed_at IS NOT NULL, sent_at = m.handed_at, lease_until = NULL"
+                  " WHERE m.state = 'sending' AND m.lease_until < $1::timestamptz",
+                  DB_PARAMS(db_text(call->now)));
+}
+
 enum status
 store_take_letters(struct call *call, struct db_rows *ret_rows)
 {
-    return db_query(call->db, ret_rows,
-                    "UPDATE mail m SET state = 'sending', attempts = m.attempts + 1,"
-                    " lease_until = $1::timestamptz + interval '5 minutes'"
-                    " FROM (SELECT mail_id FROM mail WHERE (state = 'waiting' AND next_at <= $1::timestamptz)"
-                    " OR (state = 'sending' AND lease_until < $1::timestamptz)"
-                    " ORDER BY next_at LIMIT $2::integer FOR UPDATE SKIP LOCKED) due WHERE m.mail_id = due.mail_id"
-                    " RETURNING m.mail_id, m.address, m.subject, m.body,"
-                    " (extract(epoch FROM m.written_at) * 1000)::bigint, m.attempts",
-                    DB_PARAMS(db_text(call->now), db_integer(LETTERS_AT_ONCE)));
+    return db_query(
+        call->db, ret_rows,
+        "WITH taken AS (UPDATE mail m SET state = 'sending', attempts = m.attempts + 1,"
+        "  lease_until = $1::timestamptz + interval '5 minutes'"
+        "  FROM (SELECT mail_id FROM mail w WHERE state = 'waiting' AND next_at <= $1::timestamptz AND NOT EXISTS"
+        "    (SELECT FROM campaign s WHERE s.campaign_id = w.campaign_id AND s.state = 'stopped')"
+        "   ORDER BY next_at LIMIT $2::integer FOR UPDATE SKIP LOCKED) due WHERE m.mail_id = due.mail_id"
+        "  RETURNING m.*)"
+        " SELECT t.mail_id, t.address, t.subject, coalesce(c.text, t.body), coalesce(c.html, ''),"
+        " (extract(epoch FROM t.written_at) * 1000)::bigint, t.attempts"
+        " FROM taken t LEFT JOIN campaign c USING (campaign_id) ORDER BY t.path, t.address",
+        DB_PARAMS(db_text(call->now), db_integer(LETTERS_AT_ONCE)));
+}
+
+enum status
+store_letter_handed(struct call *call, const char *sent_mail_id, const char *mail_id)
+{
+    return db_send(call->db,
+                   "UPDATE mail SET state = CASE WHEN mail_id = $1::uuid THEN 'sent' ELSE state END,"
+                   " sent_at = CASE WHEN mail_id = $1::uuid THEN $3::timestamptz ELSE sent_at END,"
+                   " lease_until = CASE WHEN mail_id = $1::uuid THEN NULL ELSE lease_until END,"
+                   " last_error = CASE WHEN mail_id = $1::uuid THEN NULL ELSE last_error END,"
+                   " handed_at = CASE WHEN mail_id = $2::uuid THEN $3::timestamptz ELSE handed_at END"
+                   " WHERE mail_id IN ($1::uuid, $2::uuid)",
+                   DB_PARAMS(db_text(sent_mail_id), db_text(mail_id), db_text(call->now)));
 }
 
 enum status
@@ -28,7 +59,8 @@ enum status
 store_letter_failed(struct call *call, const char *mail_id, const char *problem)
 {
     return db_run(call->db,
-                  "UPDATE mail SET state = 'failed', lease_until = NULL, last_error = $3, failed_at = $2::timestamptz"
+                  "UPDATE mail SET state = 'failed', lease_until = NULL, handed_at = NULL, last_error = $3, failed_at "
+                  "= $2::timestamptz"
                   " WHERE mail_id = $1::uuid",
                   DB_PARAMS(db_text(mail_id), db_text(call->now), db_text(problem)));
 }
@@ -38,7 +70,7 @@ store_letter_later(struct call *call, const char *mail_id, int64_t delay_s, bool
 {
     return db_run(
         call->db,
-        "UPDATE mail SET state = 'waiting', lease_until = NULL,"
+        "UPDATE mail m SET state = " WAITING ", lease_until = NULL, handed_at = NULL,"
         " next_at = $2::timestamptz + make_interval(secs => $3::integer),"
         " attempts = attempts - (NOT $4::boolean)::integer, last_error = coalesce($5, last_error),"
         " failed_at = CASE WHEN $5::text IS NULL THEN failed_at ELSE $2::timestamptz END"

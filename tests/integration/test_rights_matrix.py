@@ -32,6 +32,8 @@ EXCEPTIONS = {
     ("respondent", "POST", "/api/v1/assignments/{assignmentId}:withdraw", "deleted"): "through",
     # The same: what is nobody's cannot be told from an answer of mine that was not sent yet.
     ("respondent", "POST", "/api/v1/assignments/{assignmentId}/remarks", "deleted"): "through",
+    # The coordinator, who comes first, has dropped it.
+    ("administrator", "DELETE", "/api/v1/campaigns/{campaignId}", "own"): "hidden",
     # Of a message that I received: whom its author meant is the author's, and who has read it is a coordinator's.
     ("coordinator", "GET", "/api/v1/messages/{messageId}/audience", "own"): "hidden",
     ("curator", "GET", "/api/v1/messages/{messageId}/audience", "own"): "hidden",
@@ -62,6 +64,7 @@ BODIES = {
     ("POST", "/api/v1/messages/{messageId}:recall"): {"reason": "Ошибка"},
     ("POST", "/api/v1/rounds/{roundId}/organisations/{organisationId}:remind"):
         {"items": [{"question": "Вопрос", "state": "not_started"}]},
+    ("PUT", "/api/v1/campaigns/{campaignId}"): {"subject": "Сентябрь"},
     ("PUT", "/api/v1/calendarDays/{day}"): {"kind": "working"},
     ("PUT", "/api/v1/slice-schedules/{roundId}"): {"kind": "none"},
     ("PUT", "/api/v1/assignments/{assignmentId}/rows"): {"rows": [{"cells": ["a"]}]},
@@ -161,6 +164,14 @@ class Scene:
                                     ("other_region", self.elsewhere, below)]:
             objects[place]["messageId"] = self.send(world.organisation_ids(unit)[unit], levels)
         objects["deleted"]["messageId"] = str(uuid.uuid4())
+        # Drafts of mailings, each of somebody there.
+        world.wait_until_heard("deadlines", "submissions")
+        for place, author in [("own", actors["coordinator"]),
+                              ("other_school", world.coordinator(region.municipalities[1].authority)),
+                              ("other_region", world.coordinator(self.elsewhere))]:
+            objects[place]["campaignId"] = author.post(
+                "/api/v1/campaigns", {"roundId": objects[place]["roundId"]})["campaignId"]
+        objects["deleted"]["campaignId"] = str(uuid.uuid4())
 
     def take(self, coordinator, round_id):
         slice_id = coordinator.post("/api/v1/slices", {"roundId": round_id})["sliceId"]

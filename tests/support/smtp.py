@@ -12,13 +12,32 @@ from aiosmtpd.controller import Controller
 
 
 class Keeper:
-    """Writes a message whole before it acknowledges it. The file `refuse` in the folder makes it answer 451."""
+    """Writes a message whole before it acknowledges it. Addresses that begin with "nobody" do not exist here. Files in
+    the folder: with `refuse` it answers 451; with `slow` it takes 5 ms for a letter; with `cut` it hangs up, once, in the
+    middle of a letter, which it does not keep."""
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         self.count = len(list(self.folder.glob("*.eml")))
 
-    async def handle_DATA(self, _server, _session, envelope):
+    async def handle_EHLO(self, _server, session, _envelope, hostname, responses):
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]]
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+        if address.startswith("nobody"):
+            return "550 5.1.1 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 Ok"
+
+    # Nothing is awaited here: aiosmtpd ends a handler whose client hangs up, and what came whole is a server's to keep.
+    async def handle_DATA(self, server, _session, envelope):
+        if (self.folder / "cut").exists():
+            (self.folder / "cut").unlink()
+            server.transport.abort()
+            return "451 4.3.0 gone"
+        if (self.folder / "slow").exists():
+            time.sleep(0.005)
         if (self.folder / "refuse").exists():
             return "451 4.3.0 try again later"
         self.count += 1

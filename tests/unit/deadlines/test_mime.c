@@ -155,6 +155,33 @@ a_letter_has_its_headers(void **state)
                         "\r\nVGV4dA==\r\n");
 }
 
+static void
+html_stands_beside_the_plain_text(void **state)
+{
+    (void)state;
+    const struct letter letter = {
+        .id = "0f8fad5b-d9cb-469f-a165-70867728950e",
+        .from_address = "monitoring@region.example",
+        .from_name = "",
+        .to_address = "school@edu.example",
+        .subject = "Due soon",
+        .body = "Text",
+        .html = "<p>Text",
+        .written_ms = 1601006400000,
+    };
+    assert_string_equal(strstr(mime_letter(&arena, &letter), "Content-Type"),
+                        "Content-Type: multipart/alternative; boundary=\"-0f8fad5b-d9cb-469f-a165-70867728950e\"\r\n"
+                        "\r\n---0f8fad5b-d9cb-469f-a165-70867728950e\r\n"
+                        "Content-Type: text/plain; charset=UTF-8\r\n"
+                        "Content-Transfer-Encoding: base64\r\n"
+                        "\r\nVGV4dA==\r\n"
+                        "---0f8fad5b-d9cb-469f-a165-70867728950e\r\n"
+                        "Content-Type: text/html; charset=UTF-8\r\n"
+                        "Content-Transfer-Encoding: base64\r\n"
+                        "\r\nPHA+VGV4dA==\r\n"
+                        "---0f8fad5b-d9cb-469f-a165-70867728950e--\r\n");
+}
+
 int
 main(void)
 {
@@ -164,6 +191,7 @@ main(void)
         cmocka_unit_test(long_russian_subjects_come_back_whole),
         cmocka_unit_test(nothing_adds_a_header),
         cmocka_unit_test(a_letter_has_its_headers),
+        cmocka_unit_test(html_stands_beside_the_plain_text),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
