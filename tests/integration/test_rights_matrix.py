@@ -166,9 +166,7 @@ class Scene:
         objects["deleted"]["messageId"] = str(uuid.uuid4())
         # Drafts of mailings, each of somebody there.
         world.wait_until_heard("deadlines", "submissions")
-        for place, author in [("own", actors["coordinator"]),
-                              ("other_school", world.coordinator(region.municipalities[1].authority)),
-                              ("other_region", world.coordinator(self.elsewhere))]:
+        for place, author in takers.items():
             objects[place]["campaignId"] = author.post(
                 "/api/v1/campaigns", {"roundId": objects[place]["roundId"]})["campaignId"]
         objects["deleted"]["campaignId"] = str(uuid.uuid4())
