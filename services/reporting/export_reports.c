@@ -178,6 +178,12 @@ static const struct export_column activity_columns[] = {
     {{"waiting", "Ждут проверки", "Waiting"}, EXPORT_NUMBER, 10, false, NULL},
     {{"waiting_days", "Дней ждёт самый давний", "Longest wait, days"}, EXPORT_NUMBER, 12, false, NULL},
     {{"overdue", "Просрочено", "Overdue"}, EXPORT_NUMBER, 11, false, NULL},
+    {{"answered", "Решений куратора", "Curator's verdicts"}, EXPORT_NUMBER, 11, false, NULL},
+    {{"median_answer_hours", "Половина решений — за столько часов", "Half of them within hours"},
+     EXPORT_NUMBER,
+     14,
+     false,
+     NULL},
 };
 
 static const struct export_sheet start_sheets[] = {

@@ -1,4 +1,4 @@
-// What coordinators and curators do: visits, looks at reports, and what waits for them meanwhile (S1.30).
+// What coordinators and curators do: visits, looks at reports, how soon they answer, and what waits for them (S1.30).
 #include "store.h"
 
 // $6 the period's first moment, $7 role, $8 after_account_id, $9 limit, $10 the period's last day. Whoever is shown is
@@ -12,6 +12,12 @@ static const char activity[] =
     " bound AS MATERIALIZED (SELECT b.account_id, b.organisation_id FROM (SELECT DISTINCT ON (account_id,"
     " organisation_id) account_id, organisation_id, bound FROM curator_binding WHERE at < $2::timestamptz"
     " AND in_territory(path, $4) ORDER BY account_id, organisation_id, at DESC, number DESC) b WHERE b.bound),"
+    " answers AS (SELECT b.account_id, count(*) AS answered, floor(percentile_cont(0.5) WITHIN GROUP"
+    " (ORDER BY extract(epoch FROM v.at - s.at)::double precision) / 3600)::integer AS median_hours"
+    " FROM bound b JOIN history v USING (organisation_id) CROSS JOIN LATERAL (SELECT h.at FROM history h"
+    " WHERE h.assignment_id = v.assignment_id AND h.at <= v.at AND h.number < v.number AND h.state = 'in_review'"
+    " ORDER BY h.at DESC LIMIT 1) s WHERE v.round_id = $1::uuid AND v.at >= $6::timestamptz"
+    " AND v.at < $2::timestamptz AND v.state IN ('accepted', 'rejected') GROUP BY b.account_id),"
     " people AS (SELECT w.* FROM watcher w WHERE w.issued_at < $2::timestamptz"
     " AND (w.closed_at IS NULL OR w.closed_at >= $2::timestamptz) AND ($7::text IS NULL OR w.role = $7)"
     " AND (in_territory(w.path, $4) OR w.account_id IN (SELECT b.account_id FROM bound b))"
@@ -30,8 +36,10 @@ static const char activity[] =
     " (SELECT count(*) FROM reminder m WHERE m.account_id = w.account_id AND m.at >= $6::timestamptz"
     " AND m.at < $2::timestamptz) AS reminders,"
     " c.waiting, vekha_time(c.waiting_since) AS waiting_since,"
-    " floor(extract(epoch FROM $3::timestamptz - c.waiting_since) / 86400)::integer AS waiting_days, c.overdue"
-    " FROM people w LEFT JOIN LATERAL version_on(w.organisation_id, $10::date) o ON true CROSS JOIN LATERAL"
+    " floor(extract(epoch FROM $3::timestamptz - c.waiting_since) / 86400)::integer AS waiting_days, c.overdue,"
+    " coalesce(a.answered, 0) AS answered, coalesce(a.median_hours, 0) AS median_answer_hours"
+    " FROM people w LEFT JOIN answers a ON a.account_id = w.account_id AND w.role = 'curator' LEFT JOIN LATERAL "
+    "version_on(w.organisation_id, $10::date) o ON true CROSS JOIN LATERAL"
     " (SELECT coalesce(sum(t.waiting), 0) AS waiting, min(t.waiting_since) AS waiting_since,"
     " coalesce(sum(t.overdue), 0) AS overdue FROM tasks t WHERE CASE w.role WHEN 'curator' THEN EXISTS (SELECT FROM"
     " bound b WHERE b.account_id = w.account_id AND b.organisation_id = t.organisation_id)"

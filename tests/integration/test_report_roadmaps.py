@@ -276,7 +276,7 @@ def change_everything(scene, world):
 
 
 def test_activity_of_those_who_watch(scene):
-    """S1.30, S1.23: last visit, visits, looks at reports in the period, and what waits meanwhile."""
+    """S1.30, S1.23: last visit, visits, looks at reports in the period, how soon curators answer, and what waits."""
     report = scene.get("activity", from_on="2021-03-20", to_on="2021-03-31")
     rows = {row["accountId"]: row for row in report["rows"]}
     region, municipal = rows[scene.coordinator.account_id], rows[scene.municipal.account_id]
@@ -285,6 +285,7 @@ def test_activity_of_those_who_watch(scene):
     assert (municipal["waiting"], municipal["path"]) == (1, scene.region.municipalities[1].code)
     assert (curator["role"], curator["schools"], curator["waiting"]) == ("curator", 2, 1)
     assert curator["name"] == "Кураторова Анна Петровна"
+    assert (curator["answered"], region["answered"], municipal["answered"]) == (2, 0, 0)
     assert region["visits"] >= 2 and region["lastVisitAt"].startswith("2021-03-31") and region["reportViews"] == 0
     later = {row["accountId"]: row for row in scene.get("activity", from_on="2021-04-01")["rows"]}
     # Pages and refreshes within a minute are one look at a report.
@@ -299,7 +300,7 @@ def test_activity_of_those_who_watch(scene):
                                after_account_id=pages[-1]["nextAfterAccountId"]))
     whole = scene.get("activity", role="coordinator")["rows"]
     assert [page["rows"][0]["accountId"] for page in pages] == [row["accountId"] for row in whole]
-    for query, field in (({"role": "operator"}, "role"), ({"from_on": "2021-04-03"}, "from_on")):
+    for query, field in (({"role": "operator"}, "role"), ({"from_on": "2021-04-03"}, "fromOn")):
         with pytest.raises(Problem) as refused:
             scene.get("activity", **query)
         assert refused.value.fields == [field]
@@ -330,3 +331,23 @@ def test_reminders_of_those_who_watch(scene):
     assert reminders() == [1, 1]
     before = {one["accountId"]: one["reminders"] for one in scene.get("activity", to_on="2021-03-31")["rows"]}
     assert before[scene.coordinator.account_id] == 0
+
+
+def test_how_soon_curators_answer(scene):
+    """S1.23, S1.30: verdicts on what the schools bound have sent, and the usual time from the sending to them."""
+    world = scene.world
+
+    def judge(school, assignment):
+        world.accept(scene.operator, assignment)
+        world.wait_state(scene.respondents[school], assignment, "accepted")
+
+    def answers():
+        scene.settle()
+        rows = scene.get("activity", from_on="2021-04-02", role="curator")["rows"]
+        return {row["name"].split()[0]: (row["answered"], row["medianAnswerHours"]) for row in rows}
+    # The third school's plan was sent on 31 March and accepted on 2 April at the same hour.
+    assert answers() == {"Новофамильная": (1, 48), "Второва": (0, 0)}
+    judge(0, world.assignment(scene.respondents[0], "report", scene.round_id))
+    assert answers() == {"Новофамильная": (1, 48), "Второва": (1, 0)}
+    judge(2, scene.send(2, "training"))
+    assert answers() == {"Новофамильная": (2, 24), "Второва": (1, 0)}

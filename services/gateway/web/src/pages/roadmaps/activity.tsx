@@ -1,4 +1,5 @@
 // What coordinators and curators do themselves: who looks, who has never come, whose answers wait (S1.30).
+import type { TFunction } from "i18next";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -88,6 +89,14 @@ function Activity({ round, chooser }: { round: ReportRound; chooser: ReactNode }
   );
 }
 
+const HOURS_PER_DAY = 24;
+
+// How long half of the answers took at most; from two days on the hours say nothing more.
+function answerTime(t: TFunction<"roadmaps">, hours: number): string {
+  if (hours < 1) return t("activity.withinHour");
+  return hours < 2 * HOURS_PER_DAY ? t("activity.hours", { hours: formatNumber(hours) }) : t("days", { count: Math.floor(hours / HOURS_PER_DAY) });
+}
+
 function useColumns(zone: string): Column<ActivityRow>[] {
   const { t } = useTranslation("roadmaps");
   return useMemo(() => [
@@ -104,6 +113,9 @@ function useColumns(zone: string): Column<ActivityRow>[] {
     { id: "reminders", title: t("activity.reminders"), isNumber: true, width: wideEnough(t("activity.reminders"), 7), sortBy: (row) => row.reminders, render: (row) => <Count now={row.reminders} /> },
     { id: "waiting", title: t("activity.waiting"), isNumber: true, width: "9rem", sortBy: (row) => row.waitingDays + row.waiting / 1000,
       render: (row) => row.waiting > 0 ? <span className="waits">{formatNumber(row.waiting)} · {t("days", { count: row.waitingDays })}</span> : <span className="muted">0</span> },
+    { id: "answers", title: t("activity.answers"), isNumber: true, width: wideEnough(t("activity.answers"), 9), sortBy: (row) => row.answered ? row.medianAnswerHours + 1 : 0,
+      render: (row) => row.role !== "curator" ? <None /> : row.answered === 0 ? <span className="muted">0</span>
+        : <span className="nowrap">{formatNumber(row.answered)} · {answerTime(t, row.medianAnswerHours)}</span> },
     { id: "overdue", title: t("column.overdue"), isNumber: true, width: "7rem", sortBy: (row) => row.overdue, render: (row) => <Count now={row.overdue} isBad /> },
   ], [t, zone]);
 }

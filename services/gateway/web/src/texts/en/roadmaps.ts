@@ -206,6 +206,9 @@ export default {
     views: "Reports",
     reminders: "Reminders",
     waiting: "Wait for a decision",
+    answers: "Verdicts · usual time",
+    withinHour: "within an hour",
+    hours: "{{hours}} h",
     nobody: "There are no coordinators or curators in your territory.",
   },
 } as const;

@@ -212,6 +212,9 @@ export default {
     views: "Отчётов",
     reminders: "Напоминаний",
     waiting: "Ждут решения",
+    answers: "Решений · обычный срок",
+    withinHour: "до часа",
+    hours: "{{hours}} ч",
     nobody: "На вашей территории нет координаторов и кураторов.",
   },
 } as const;
