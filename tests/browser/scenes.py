@@ -7,7 +7,8 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
-from builders import World, item, with_evidence  # noqa: E402
+from builders import World, item, participants, with_evidence  # noqa: E402
+from campaigns import give_addresses, own_address, received  # noqa: E402
 from pdf import pdf  # noqa: E402
 from scene_people import entered, person  # noqa: E402
 from scenes_roadmaps import document, form, moved, named, plan, plans, reload, remark, roadmap, spending, waited  # noqa: E402
@@ -67,6 +68,8 @@ def reports(world, options):
     curator = world.person("curator", region.schools[0]) if options.get("curator") else None
     if options.get("message"):
         world.wait_until_heard("deadlines", "auth")
+    if options.get("campaign"):
+        world.wait_until_heard("deadlines", "auth", "submissions")
     return {
         "round": round_["roundId"],
         "municipalities": [{"name": one.name, "id": region.ids[one.code]} for one in region.municipalities],
@@ -81,6 +84,7 @@ def reports(world, options):
         "curator": person(curator) if curator else None,
         "administrator": person(world.administrator),
         "message": invite(world, coordinator) if options.get("message") else None,
+        "campaign": mail_out(coordinator, round_) if options.get("campaign") else None,
     }
 
 
@@ -257,6 +261,36 @@ def invite(world, author):
     return author.post("/api/v1/messages/{id}:send", id=made["messageId"], version=made["version"])["messageId"]
 
 
+def mail_out(author, round_):
+    """A mailing to everybody whom the round asks."""
+    made = author.post("/api/v1/campaigns", {"roundId": round_["roundId"]})
+    return author.post("/api/v1/campaigns/{id}:send", id=made["campaignId"], version=made["version"])["campaignId"]
+
+
+def asked(world, options):
+    """A region whose schools have addresses of their own: one of them does not exist, one school has none. The mail
+    server is slow, so that somebody can see letters on their way."""
+    region = world.region(municipalities=2, schools=options["schools"])
+    none, nobody, *_ = region.schools
+    give_addresses(world, region, lambda code: {none: "", nobody: "nobody-" + own_address(code)}.get(code, own_address(code)))
+    items = [item("one"), item("two"), item("three", participants=participants("all_authorities"))]
+    round_ = world.open_round(region, items, organisations=len(region.schools) + 2)
+    world.wait_until_heard("deadlines", "auth", "submissions")
+    return {"coordinator": person(world.coordinator(region.code)), "municipality": region.municipalities[1].name,
+            "nobody": "nobody-" + own_address(nobody), "school": region.schools[-1], "round": round_["roundId"]}
+
+
+def mail_server(world, options):
+    """What the mail server does from now on: {slow: true}, {refuse: true}; and how many letters of the crowd it kept."""
+    folder = world.stack.folder / "mail"
+    for name in ("slow", "refuse"):
+        if options.get(name):
+            (folder / name).touch()
+        else:
+            (folder / name).unlink(missing_ok=True)
+    return {"received": dict(received(world.stack.folder))}
+
+
 def opened_feed(world, options):
     """The feed's door is open; there is a region to issue a key to."""
     world.stack.configure("--feed")
@@ -279,8 +313,8 @@ def reads_feed(world, options):
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
                                                extend, process, queue, again, send, notified, plans, roadmap,
                                                plan, moved, remark, document, reload, repair, opened,
-                                               spending, named, placed, messages, waited, form, opened_feed,
-                                               reads_feed)}
+                                               spending, named, placed, messages, waited, form, opened_feed, asked,
+                                               reads_feed, mail_server)}
 
 
 def main():

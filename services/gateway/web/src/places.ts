@@ -11,7 +11,7 @@ export interface Place {
   id:
     | "work" | "plan" | "document" | "queue" | "start" | "provided" | "statistics" | "profile" | "sessions" | "notifications" | "messages" | "help"
     | "roadmaps" | "measures" | "roadmap" | "activity" | "files"
-    | "rounds" | "programmes" | "organisations" | "accounts" | "calendar" | "audit" | "services" | "feed" | "wall";
+    | "rounds" | "campaigns" | "programmes" | "organisations" | "accounts" | "calendar" | "audit" | "services" | "feed" | "wall";
   path: string;
   page: ComponentType;
   roles: Role[];
@@ -33,6 +33,9 @@ const ROADMAPS: Role[] = [...REPORTS, "ROLE_CURATOR"];
 
 const messages = (name: keyof typeof import("./pages/messages")) =>
   lazy(() => withTexts("messages", import("./pages/messages")).then((module) => ({ default: module[name] })));
+
+const campaigns = (name: keyof typeof import("./pages/campaigns")) =>
+  lazy(() => withTexts("messages", withTexts("campaigns", import("./pages/campaigns"))).then((module) => ({ default: module[name] })));
 
 const administrator = (name: keyof typeof import("./pages/administrator")) =>
   lazy(() => import("./pages/administrator").then((module) => ({ default: module[name] })));
@@ -127,6 +130,10 @@ export const PLACES: Place[] = [
   {
     id: "messages", path: "/messages", icon: "mail", roles: ALL, page: messages("MessagesPage"),
     below: [{ path: "/messages/new", page: messages("ComposePage") }, { path: "/messages/:messageId", page: messages("MessagePage") }],
+  },
+  {
+    id: "campaigns", path: "/campaigns", icon: "send", roles: ["ROLE_COORDINATOR", "ROLE_ADMINISTRATOR"], page: campaigns("CampaignsPage"),
+    below: [{ path: "/campaigns/:campaignId", page: campaigns("CampaignPage") }],
   },
   {
     id: "profile", path: "/profile", icon: "person", roles: ALL, isHidden: true,

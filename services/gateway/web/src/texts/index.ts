@@ -17,6 +17,7 @@ const LATER = {
   ru: {
     book: () => import("./ru/book"),
     calendar: () => import("./ru/calendar"),
+    campaigns: () => import("./ru/campaigns"),
     document: () => import("./ru/document"),
     feed: () => import("./ru/feed"),
     files: () => import("./ru/files"),
@@ -30,6 +31,7 @@ const LATER = {
   en: {
     book: () => import("./en/book"),
     calendar: () => import("./en/calendar"),
+    campaigns: () => import("./en/campaigns"),
     document: () => import("./en/document"),
     feed: () => import("./en/feed"),
     files: () => import("./en/files"),

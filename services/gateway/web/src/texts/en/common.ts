@@ -123,6 +123,7 @@ export default {
     services: "State of the services",
     feed: "Feed for dashboards",
     audit: "Audit trail",
+    campaigns: "Mailings",
     messages: "Messages",
     notifications: "Notifications",
     help: "Help",

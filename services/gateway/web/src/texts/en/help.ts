@@ -62,6 +62,7 @@ export default {
       parts: {
         "1": { title: "The bell", text: "The number at the bell is how many notifications you have not read. The button in a notification leads to where something has to be done." },
         "2": { title: "Letters", text: "Under «Settings» you choose what is sent as a letter. A notification appears in the cabinet in any case." },
+        "3": { title: "Mailings", text: "Under «Mailings» you choose a collection period and the system makes the letter: groups of indicators, their number, participants and the due date. Before it is sent you see whom it reaches and who has no address. Sending can be stopped and go on; what was not delivered is shown with the mail server's answer and can be tried again." },
       },
     },
     "7": {

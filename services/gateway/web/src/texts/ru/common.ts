@@ -136,6 +136,7 @@ export default {
     services: "Состояние служб",
     feed: "Лента для витрин",
     audit: "Журнал действий",
+    campaigns: "Рассылка",
     messages: "Сообщения",
     notifications: "Уведомления",
     help: "Помощь",
