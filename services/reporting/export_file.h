@@ -6,7 +6,7 @@
 
 #include "export_part.h"
 
-enum { EXPORT_SHEETS_MAX = 3, EXPORT_WORDS_BYTES = 400, EXPORT_HEAD_BYTES = 300 };
+enum { EXPORT_SHEETS_MAX = 3, EXPORT_WORDS_BYTES = 400, EXPORT_HEAD_BYTES = 8400 };
 
 struct export_about {
     const char *title, *subtitle;

@@ -209,35 +209,86 @@ gather_all(struct gathering *gathering, const char **ret_failure)
     return status;
 }
 
+// 0: as many as a reply holds.
 static void
-limit_page(struct gathering *gathering)
+limit_page(struct gathering *gathering, uint32_t rows)
 {
     const ProtobufCFieldDescriptor *limit =
         protobuf_c_message_descriptor_get_field_by_name(gathering->request->descriptor, "limit");
-    uint32_t rows = (uint32_t)config_number(gathering->call->config, "export_page_rows");
     if (limit && rows > 0)
         memcpy((char *)gathering->request + limit->offset, &rows, sizeof rows);
+}
+
+static enum status
+begin(struct gathering *gathering, struct call *call, const struct export_task *task, const struct export_plan *plan)
+{
+    *gathering = (struct gathering){.call = call, .task = task, .plan = plan, .rows = task->rows};
+    const struct contract_method *contract = contract_find_method(plan->report->method);
+    gathering->method = export_method(plan->report->method);
+    if (!gathering->method || !contract || strlen(task->token) >= sizeof gathering->token)
+        return STATUS_INTERNAL;
+    gathering->request = export_request_of(call->arena, contract, task->request);
+    if (!gathering->request)
+        return STATUS_TOO_LARGE;
+    arena_init(&gathering->page, PAGE_ARENA_BYTES);
+    buffer_init(&gathering->part, PART_BYTES_MAX);
+    return STATUS_OK;
+}
+
+static void
+end(struct gathering *gathering)
+{
+    buffer_done(&gathering->part);
+    arena_done(&gathering->page);
+}
+
+static enum status
+add_columns(struct call *call, const struct export_task *task, const ProtobufCMessage *reply, struct export_plan *plan)
+{
+    bool compares = *task->request->compare_with || *task->request->compare_slice_id;
+    for (size_t i = 0; i < plan->report->sheet_count; i++) {
+        plan->shown[i] =
+            export_columns_shown(call->arena, &plan->report->sheets[i], compares, reply, &plan->shown_count[i]);
+        if (!plan->shown[i] || plan->shown_count[i] > EXPORT_COLUMNS_MAX)
+            return STATUS_TOO_LARGE;
+    }
+    return STATUS_OK;
+}
+
+enum status
+export_plan_fill(struct call *call, const struct export_task *task, struct export_plan *plan)
+{
+    struct gathering gathering;
+    ProtobufCMessage *reply;
+    if (!plan->report->sheets[0].has_values)
+        return add_columns(call, task, NULL, plan);
+    enum status status = begin(&gathering, call, task, plan);
+    if (status != STATUS_OK)
+        return status;
+    limit_page(&gathering, 1);
+    status = db_begin(call->db);
+    if (status == STATUS_OK)
+        status = call_ask(call, &gathering.page, &task->asker, gathering.method, gathering.request, &reply);
+    if (status == STATUS_OK)
+        status = add_columns(call, task, reply, plan);
+    db_rollback(call->db);
+    db_release_rows(call->db);
+    end(&gathering);
+    return status;
 }
 
 enum status
 export_gather(struct call *call, const struct export_task *task, const struct export_plan *plan,
               const char **ret_failure)
 {
-    struct gathering gathering = {.call = call, .task = task, .plan = plan, .rows = task->rows};
-    const struct contract_method *contract = contract_find_method(plan->report->method);
-    gathering.method = export_method(plan->report->method);
-    if (!gathering.method || !contract || strlen(task->token) >= sizeof gathering.token)
-        return STATUS_INTERNAL;
-    gathering.request = export_request_of(call->arena, contract, task->request);
-    if (!gathering.request)
-        return STATUS_TOO_LARGE;
-    limit_page(&gathering);
+    struct gathering gathering;
+    enum status status = begin(&gathering, call, task, plan);
+    if (status != STATUS_OK)
+        return status;
+    limit_page(&gathering, (uint32_t)config_number(call->config, "export_page_rows"));
     memcpy(gathering.token, task->token, strlen(task->token) + 1);
     begin_behind(&gathering);
-    arena_init(&gathering.page, PAGE_ARENA_BYTES);
-    buffer_init(&gathering.part, PART_BYTES_MAX);
-    enum status status = gather_all(&gathering, ret_failure);
-    buffer_done(&gathering.part);
-    arena_done(&gathering.page);
+    status = gather_all(&gathering, ret_failure);
+    end(&gathering);
     return status;
 }

@@ -14,6 +14,8 @@ struct export_plan {
     struct export_shown *shown[EXPORT_SHEETS_MAX];
     size_t shown_count[EXPORT_SHEETS_MAX];
 };
+// All but the report, which is there.
+MUST_CHECK enum status export_plan_fill(struct call *call, const struct export_task *task, struct export_plan *plan);
 // Goes on where the task's last maker was. *ret_failure: what trying again does not help.
 MUST_CHECK enum status export_gather(struct call *call, const struct export_task *task, const struct export_plan *plan,
                                      const char **ret_failure);

@@ -132,15 +132,26 @@ static void
 show(struct export_cell *cell, const struct export_column *column, const char *text, bool english)
 {
     static const int shown[] = {
-        [EXPORT_TEXT] = CELL_TEXT, [EXPORT_NUMBER] = CELL_NUMBER, [EXPORT_PERCENT] = CELL_PERCENT,
-        [EXPORT_DAY] = CELL_DAY,   [EXPORT_MOMENT] = CELL_MOMENT, [EXPORT_WORD] = CELL_TEXT};
+        [EXPORT_TEXT] = CELL_TEXT,  [EXPORT_NUMBER] = CELL_NUMBER, [EXPORT_PERCENT] = CELL_PERCENT,
+        [EXPORT_DAY] = CELL_DAY,    [EXPORT_MOMENT] = CELL_MOMENT, [EXPORT_WORD] = CELL_TEXT,
+        [EXPORT_VALUE] = CELL_VALUE};
     *cell = (struct export_cell){CELL_NOTHING, "", 0};
     if (!*text)
         return;
     cell->shown = (unsigned)shown[column->kind];
     cell->text = column->kind == EXPORT_WORD ? export_word_of(column, text, english) : text;
-    if (column->kind == EXPORT_NUMBER || column->kind == EXPORT_PERCENT)
+    if (column->kind == EXPORT_NUMBER || column->kind == EXPORT_PERCENT || column->kind == EXPORT_VALUE)
         cell->number = strtod(text, NULL);
+}
+
+// A row's value by its number; "" beyond.
+static const char *
+value_at(const ProtobufCMessage *row, size_t number)
+{
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(row->descriptor, "values");
+    if (!field || field->label != PROTOBUF_C_LABEL_REPEATED || number >= quantity_of(row, field))
+        return "";
+    return (*(const char *const *const *)value_of(row, field))[number];
 }
 
 struct row {
@@ -154,6 +165,8 @@ read_cell(struct arena *arena, const struct row *row, const struct export_shown 
 {
     static const char now[] = "figures.";
     const char *path = shown->column->title.code;
+    if (*path == '#')
+        return value_at(row->message, strtoul(path + 1, NULL, 10));
     if (strchr(path, '>'))
         return read_of_other(arena, row->message, &row->others, path);
     size_t prefix = row->part_prefix ? strlen(row->part_prefix) : 0;
@@ -189,17 +202,38 @@ count_rows(const struct messages *rows, const char *parts)
     return count;
 }
 
-struct export_shown *
-export_columns_shown(struct arena *arena, const struct export_sheet *sheet, bool compares, size_t *ret_count)
+// What outlives the reply is copied.
+static bool
+add_questions(struct arena *arena, const ProtobufCMessage *reply, struct export_shown *shown, size_t *count)
 {
-    struct export_shown *shown = arena_take(arena, 2 * sheet->column_count * sizeof(*shown));
+    struct messages questions = messages_of(reply, "columns");
+    struct export_column *columns = arena_take(arena, (questions.count + 1) * sizeof(*columns));
+    for (size_t i = 0; columns && i < questions.count; i++) {
+        const ProtobufCMessage *question = message_at(&questions, i);
+        const char *words = export_text_of(question, "question"), *unit = export_text_of(question, "unit");
+        const char *title = arena_format(arena, *unit ? "%s, %s" : "%s%s", words, unit);
+        const char *code = arena_format(arena, "#%zu", i);
+        if (!title || !code)
+            return false;
+        columns[i] = export_value_column(code, title, export_text_of(question, "value_kind"));
+        shown[(*count)++] = (struct export_shown){&columns[i], false};
+    }
+    return columns != NULL;
+}
+
+struct export_shown *
+export_columns_shown(struct arena *arena, const struct export_sheet *sheet, bool compares,
+                     const ProtobufCMessage *reply, size_t *ret_count)
+{
+    size_t questions = sheet->has_values ? messages_of(reply, "columns").count : 0;
+    struct export_shown *shown = arena_take(arena, (2 * sheet->column_count + questions) * sizeof(*shown));
     *ret_count = 0;
     for (size_t i = 0; shown && i < sheet->column_count; i++) {
         shown[(*ret_count)++] = (struct export_shown){&sheet->columns[i], false};
         if (compares && sheet->columns[i].compares)
             shown[(*ret_count)++] = (struct export_shown){&sheet->columns[i], true};
     }
-    return shown;
+    return shown && questions > 0 && !add_questions(arena, reply, shown, ret_count) ? NULL : shown;
 }
 
 enum status

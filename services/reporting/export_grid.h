@@ -4,7 +4,7 @@
 #include "export_reports.h"
 
 struct export_cell {
-    enum { CELL_NOTHING, CELL_TEXT, CELL_NUMBER, CELL_PERCENT, CELL_DAY, CELL_MOMENT } shown;
+    enum { CELL_NOTHING, CELL_TEXT, CELL_NUMBER, CELL_PERCENT, CELL_DAY, CELL_MOMENT, CELL_VALUE } shown;
     const char *text; // days: YYYY-MM-DD; moments: YYYY-MM-DD HH:MM in the round's zone
     double number;
 };
@@ -15,8 +15,9 @@ struct export_shown {
     bool is_was;
 };
 // NULL over the arena's limit.
+// `reply`: where the questions of a sheet with values stand; else it may be NULL.
 struct export_shown *export_columns_shown(struct arena *arena, const struct export_sheet *sheet, bool compares,
-                                          size_t *ret_count);
+                                          const ProtobufCMessage *reply, size_t *ret_count);
 
 struct export_grid {
     struct export_cell *cells; // row by row

@@ -140,12 +140,8 @@ export_make(struct call *call, const struct export_task *task, const char *path,
     *ret_failure = "";
     if (!plan.report)
         return STATUS_INTERNAL;
-    bool compares = *task->request->compare_with || *task->request->compare_slice_id;
-    for (size_t i = 0; i < plan.report->sheet_count; i++) {
-        plan.shown[i] = export_columns_shown(call->arena, &plan.report->sheets[i], compares, &plan.shown_count[i]);
-        if (!plan.shown[i])
-            return STATUS_TOO_LARGE;
-    }
-    enum status status = task->is_gathered ? STATUS_OK : export_gather(call, task, &plan, ret_failure);
+    enum status status = export_plan_fill(call, task, &plan);
+    if (status == STATUS_OK && !task->is_gathered)
+        status = export_gather(call, task, &plan, ret_failure);
     return status == STATUS_OK ? write_file(&making, path) : status;
 }

@@ -5,8 +5,8 @@
 
 #include "vekha/paper/paper.h"
 
-static const char KINDS[] = {[CELL_NOTHING] = '-', [CELL_TEXT] = 't', [CELL_NUMBER] = 'n',
-                             [CELL_PERCENT] = 'p', [CELL_DAY] = 'd',  [CELL_MOMENT] = 'm'};
+static const char KINDS[] = {[CELL_NOTHING] = '-', [CELL_TEXT] = 't',   [CELL_NUMBER] = 'n', [CELL_PERCENT] = 'p',
+                             [CELL_DAY] = 'd',     [CELL_MOMENT] = 'm', [CELL_VALUE] = 'v'};
 
 void
 export_part_add(struct buffer *body, size_t sheet, bool is_sum, const struct export_cell *cells, size_t count)
@@ -27,7 +27,7 @@ take_cell(struct export_cell *cell, const char *field)
     if (!kind)
         return false;
     *cell = (struct export_cell){(unsigned)(kind - KINDS), field + 1, 0};
-    if (cell->shown == CELL_NUMBER || cell->shown == CELL_PERCENT)
+    if (cell->shown == CELL_NUMBER || cell->shown == CELL_PERCENT || cell->shown == CELL_VALUE)
         cell->number = strtod(cell->text, NULL);
     return true;
 }

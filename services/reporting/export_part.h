@@ -4,7 +4,7 @@
 #include "export_grid.h"
 #include "vekha/base/text.h"
 
-enum { EXPORT_COLUMNS_MAX = 120 };
+enum { EXPORT_COLUMNS_MAX = 500 };
 
 struct export_line {
     size_t sheet, count;

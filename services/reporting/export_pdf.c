@@ -13,6 +13,7 @@ struct pdf {
     bool english, has_sheets, is_in_table;
     bool (*is_wanted)(void *asker);
     void *asker;
+    char words[EXPORT_COLUMNS_MAX][EXPORT_WORDS_BYTES]; // of a row
 };
 
 static void
@@ -35,7 +36,8 @@ add_sheet(struct export_file *file, const char *title, const struct export_shown
         const struct export_column *column = shown[i].column;
         char head[EXPORT_HEAD_BYTES], chars[20];
         snprintf(chars, sizeof chars, "%u", column->chars);
-        bool is_number = column->kind == EXPORT_NUMBER || column->kind == EXPORT_PERCENT;
+        bool is_number =
+            column->kind == EXPORT_NUMBER || column->kind == EXPORT_PERCENT || column->kind == EXPORT_VALUE;
         const char *const fields[] = {export_head_words(&shown[i], pdf->english, head), chars,
                                       is_number ? "right" : "left"};
         paper_line(pdf->paper, "column", fields, sizeof fields / sizeof fields[0]);
@@ -47,10 +49,9 @@ static enum status
 add_row(struct export_file *file, const struct export_line *line)
 {
     struct pdf *pdf = (struct pdf *)file;
-    char words[EXPORT_COLUMNS_MAX][EXPORT_WORDS_BYTES];
     const char *fields[EXPORT_COLUMNS_MAX];
     for (size_t i = 0; i < line->count; i++)
-        fields[i] = export_cell_words(&line->cells[i], pdf->english, words[i]);
+        fields[i] = export_cell_words(&line->cells[i], pdf->english, pdf->words[i]);
     paper_line(pdf->paper, line->is_sum ? "sum" : "row", fields, line->count);
     return STATUS_OK;
 }
@@ -76,11 +77,11 @@ export_pdf_new(const char *path, const struct export_about *about)
     struct pdf *pdf = calloc(1, sizeof *pdf);
     if (!pdf)
         return NULL;
-    *pdf = (struct pdf){.base = {true, add_sheet, add_row, close_file},
-                        .english = about->english,
-                        .has_sheets = about->has_sheets,
-                        .is_wanted = about->is_wanted,
-                        .asker = about->asker};
+    pdf->base = (struct export_file){true, add_sheet, add_row, close_file};
+    pdf->english = about->english;
+    pdf->has_sheets = about->has_sheets;
+    pdf->is_wanted = about->is_wanted;
+    pdf->asker = about->asker;
     pdf->paper = paper_begin("pdf", path,
                              &(struct paper_about){.title = about->title,
                                                    .author = about->author,

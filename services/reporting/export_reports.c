@@ -187,25 +187,34 @@ static const struct export_column activity_columns[] = {
 };
 
 static const struct export_sheet start_sheets[] = {
-    {{"rows", "Отчёт", "Report"}, NULL, NULL, start_columns, COUNT_OF(start_columns)}};
+    {{"rows", "Отчёт", "Report"}, NULL, NULL, false, start_columns, COUNT_OF(start_columns)}};
 static const struct export_sheet provided_sheets[] = {
-    {{"rows", "Отчёт", "Report"}, NULL, NULL, provided_columns, COUNT_OF(provided_columns)}};
+    {{"rows", "Отчёт", "Report"}, NULL, NULL, false, provided_columns, COUNT_OF(provided_columns)}};
 static const struct export_sheet roadmaps_sheets[] = {
-    {{"rows", "Отчёт", "Report"}, NULL, "totals", roadmaps_columns, COUNT_OF(roadmaps_columns)}};
+    {{"rows", "Отчёт", "Report"}, NULL, "totals", false, roadmaps_columns, COUNT_OF(roadmaps_columns)}};
 static const struct export_sheet slice_sheets[] = {
-    {{"rows", "Срез", "Slice"}, NULL, "totals", slice_columns, COUNT_OF(slice_columns)}};
+    {{"rows", "Срез", "Slice"}, NULL, "totals", false, slice_columns, COUNT_OF(slice_columns)}};
 static const struct export_sheet measures_sheets[] = {
-    {{"rows", "По мерам", "By measure"}, NULL, "totals", measures_columns, COUNT_OF(measures_columns)},
+    {{"rows", "По мерам", "By measure"}, NULL, "totals", false, measures_columns, COUNT_OF(measures_columns)},
     {{"municipalities", "По муниципалитетам", "By municipality"},
      NULL,
      NULL,
+     false,
      municipal_columns,
      COUNT_OF(municipal_columns)},
 };
 static const struct export_sheet road_sheets[] = {
-    {{"sections", "Дорожная карта", "Road map"}, "items", NULL, road_columns, COUNT_OF(road_columns)}};
+    {{"sections", "Дорожная карта", "Road map"}, "items", NULL, false, road_columns, COUNT_OF(road_columns)}};
 static const struct export_sheet activity_sheets[] = {
-    {{"rows", "Отчёт", "Report"}, NULL, NULL, activity_columns, COUNT_OF(activity_columns)}};
+    {{"rows", "Отчёт", "Report"}, NULL, NULL, false, activity_columns, COUNT_OF(activity_columns)}};
+
+static const struct export_column values_columns[] = {
+    {{"municipality_name", "Муниципалитет", "Municipality"}, EXPORT_TEXT, 28, false, NULL},
+    {{"short_name", "Организация", "Organisation"}, EXPORT_TEXT, 40, false, NULL},
+    {{"inn", "ИНН", "INN"}, EXPORT_TEXT, 13, false, NULL},
+};
+static const struct export_sheet values_sheets[] = {
+    {{"rows", "Значения", "Values"}, NULL, NULL, true, values_columns, COUNT_OF(values_columns)}};
 
 static const struct export_report reports[] = {
     {{"start", "Отчёт о начале", "Start report"}, "reporting.GetStartReport", start_sheets, COUNT_OF(start_sheets)},
@@ -213,6 +222,10 @@ static const struct export_report reports[] = {
      "reporting.GetProvidedReport",
      provided_sheets,
      COUNT_OF(provided_sheets)},
+    {{"values", "Значения показателей", "Values of indicators"},
+     "reporting.GetValuesReport",
+     values_sheets,
+     COUNT_OF(values_sheets)},
     {{"roadmaps", "Базовый отчет по дорожным картам", "Base report on road maps"},
      "reporting.GetRoadmapsReport",
      roadmaps_sheets,
@@ -228,6 +241,21 @@ static const struct export_report reports[] = {
      COUNT_OF(activity_sheets)},
     {{"slice", "Срез", "Slice"}, "reporting.GetSliceReport", slice_sheets, COUNT_OF(slice_sheets)},
 };
+
+struct export_column
+export_value_column(const char *code, const char *title, const char *value_kind)
+{
+    enum { CHARS = 16 };
+    static const struct export_word words[] = {
+        {"yes", {"", "да", "yes"}}, {"no", {"", "нет", "no"}}, {NULL, {NULL, NULL, NULL}}};
+    bool is_word = strcmp(value_kind, "yes_no") == 0, is_percent = strcmp(value_kind, "percent") == 0;
+    return (struct export_column){.title = {code, title, title},
+                                  .kind = is_word      ? EXPORT_WORD
+                                          : is_percent ? EXPORT_PERCENT
+                                                       : EXPORT_VALUE,
+                                  .chars = CHARS,
+                                  .words = is_word ? words : NULL};
+}
 
 const struct export_report *
 export_report_find(const char *name)

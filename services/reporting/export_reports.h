@@ -13,6 +13,7 @@ enum export_kind {
     EXPORT_DAY,     // YYYY-MM-DD
     EXPORT_MOMENT,  // RFC 3339 UTC, shown in the round's zone
     EXPORT_WORD,    // a word for programs, shown as people say it
+    EXPORT_VALUE,   // a text with a number of as many decimals as it has
 };
 
 struct export_word {
@@ -22,7 +23,7 @@ struct export_word {
 
 struct export_column {
     // `code` is the field's path: "figures.planned_on". "items.question" is of a row's part. "item_code>question" is
-    // the question of the row in the first sheet that has the same item_code.
+    // the question of the row in the first sheet that has the same item_code. "#3" is the row's value number 3.
     struct message title;
     enum export_kind kind;
     unsigned chars; // width
@@ -35,6 +36,7 @@ struct export_sheet {
     struct message title; // `code` is the reply's field with the rows
     const char *parts;    // a row's field with its parts, each a line of its own; or NULL
     const char *totals;   // the reply's field with the sums of what stands under "figures."; or NULL
+    bool has_values;      // a column more for each question of the reply (ValuesReport)
     const struct export_column *columns;
     size_t column_count;
 };
@@ -46,6 +48,8 @@ struct export_report {
     size_t sheet_count;
 };
 
+// The column of a question; `code` is the caller's. Words and kind by its kind of value.
+struct export_column export_value_column(const char *code, const char *title, const char *value_kind);
 // NULL: there is no such report.
 const struct export_report *export_report_find(const char *name);
 // The word itself when the column has none for it.

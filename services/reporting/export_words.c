@@ -5,13 +5,19 @@
 #include "export_file.h"
 
 static const char *
-number_words(double number, bool english, int decimals, char out[EXPORT_WORDS_BYTES])
+with_comma(char *out, bool english)
 {
-    snprintf(out, EXPORT_WORDS_BYTES, "%.*f", decimals, number);
     char *point = strchr(out, '.');
     if (point && !english)
         *point = ',';
     return out;
+}
+
+static const char *
+number_words(double number, bool english, int decimals, char out[EXPORT_WORDS_BYTES])
+{
+    snprintf(out, EXPORT_WORDS_BYTES, "%.*f", decimals, number);
+    return with_comma(out, english);
 }
 
 const char *
@@ -26,6 +32,9 @@ export_cell_words(const struct export_cell *cell, bool english, char out[EXPORT_
         return number_words(cell->number, english, 0, out);
     case CELL_PERCENT:
         return number_words(cell->number, english, 2, out);
+    case CELL_VALUE:
+        snprintf(out, EXPORT_WORDS_BYTES, "%s", cell->text);
+        return with_comma(out, english);
     case CELL_DAY:
     case CELL_MOMENT:
         // YYYY-MM-DD[ HH:MM]

@@ -12,7 +12,7 @@ enum { HEADER_FILL = 0xE4ECF5, TITLE_BYTES = 300, A4 = 9, TEXT_BYTES_MAX = 32000
 struct xlsx {
     struct export_file base;
     lxw_workbook *workbook;
-    lxw_format *header, *text, *number, *percent, *day, *moment;
+    lxw_format *header, *text, *number, *percent, *value, *day, *moment;
     struct {
         lxw_worksheet *worksheet;
         lxw_row_t rows;
@@ -42,9 +42,10 @@ add_formats(struct xlsx *xlsx)
     xlsx->text = add_format(xlsx, NULL);
     xlsx->number = add_format(xlsx, "0");
     xlsx->percent = add_format(xlsx, "0.00");
+    xlsx->value = add_format(xlsx, "General");
     xlsx->day = add_format(xlsx, "dd.mm.yyyy");
     xlsx->moment = add_format(xlsx, "dd.mm.yyyy hh:mm");
-    if (!xlsx->header || !xlsx->text || !xlsx->number || !xlsx->percent || !xlsx->day || !xlsx->moment)
+    if (!xlsx->header || !xlsx->text || !xlsx->number || !xlsx->percent || !xlsx->value || !xlsx->day || !xlsx->moment)
         return false;
     format_set_bold(xlsx->header);
     format_set_text_wrap(xlsx->header);
@@ -118,6 +119,8 @@ write_cell(const struct xlsx *xlsx, lxw_worksheet *worksheet, lxw_row_t row, lxw
         return worksheet_write_number(worksheet, row, column, cell->number, xlsx->number);
     case CELL_PERCENT:
         return worksheet_write_number(worksheet, row, column, cell->number, xlsx->percent);
+    case CELL_VALUE:
+        return worksheet_write_number(worksheet, row, column, cell->number, xlsx->value);
     case CELL_DAY:
         return write_moment(worksheet, row, column, cell->text, xlsx->day);
     case CELL_MOMENT:

@@ -6,8 +6,9 @@
 #include "export_make.h"
 
 static const struct message UNKNOWN_REPORT = {
-    "unknown_report", "Такого отчёта нет. Выберите: start, provided, roadmaps, measures, roadmap, activity, slice.",
-    "There is no such report. Choose start, provided, roadmaps, measures, roadmap, activity or slice."};
+    "unknown_report",
+    "Такого отчёта нет. Выберите: start, provided, values, roadmaps, measures, roadmap, activity, slice.",
+    "There is no such report. Choose start, provided, values, roadmaps, measures, roadmap, activity or slice."};
 static const struct message UNKNOWN_FORMAT = {"unknown_format", "Выберите формат файла: xlsx, csv или pdf.",
                                               "Choose the file's format: xlsx, csv or pdf."};
 static const struct message TOO_MANY_FILES = {"too_many_files",

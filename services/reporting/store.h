@@ -120,6 +120,13 @@ MUST_CHECK enum status store_list_values(struct call *call, const Reporting__Get
                                          enum report_values values, const struct report_round *round,
                                          struct db_rows *ret_rows);
 
+// Questions of a round that have a value, in their order: rows of ValuesColumn; and what each organisation says to
+// them.
+MUST_CHECK enum status store_list_values_columns(struct call *call, const char *round_id, struct db_rows *ret_rows);
+MUST_CHECK enum status store_list_values_rows(struct call *call, const Reporting__GetValuesReportRequest *request,
+                                              enum report_values values, const struct report_round *round,
+                                              uint32_t limit, struct db_rows *ret_rows);
+
 // --- store_readings.c
 struct contact_reading {
     const char *act, *round_id;

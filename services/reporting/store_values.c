@@ -58,3 +58,45 @@ store_list_values(struct call *call, const Reporting__GetProvidedValuesRequest *
                     DB_PARAMS(db_text(request->round_id), db_text(request->organisation_id), db_text(call_scope(call)),
                               db_text(fourth)));
 }
+
+// $2 the territory, $3 the state or the moment, $4 municipality, $5 behind which path, $6 how many.
+#define ITEMS_WITH_VALUES                                                                                              \
+    " FROM item i WHERE i.programme_id = (SELECT programme_id FROM round WHERE round_id = $1::uuid)"                   \
+    " AND i.value_kind IN ('number', 'yes_no', 'percent')"                                                             \
+    " AND EXISTS (SELECT FROM cell c WHERE c.round_id = $1::uuid AND c.item_id = i.item_id)"
+#define ROWS_OF_VALUES(value)                                                                                          \
+    "WITH asked AS MATERIALIZED (SELECT i.item_id, i.value_kind, i.position, i.code" ITEMS_WITH_VALUES ")"             \
+    " SELECT o.organisation_id, k.path, o.short_name, o.inn, o.municipality_name, v.texts AS values"                   \
+    " FROM (SELECT k.organisation_id, k.path FROM counter k WHERE k.round_id = $1::uuid AND in_walk(k.path, $2, $5)"   \
+    " AND CASE WHEN $4::uuid IS NULL THEN true ELSE k.organisation_id IN"                                              \
+    " (SELECT m.organisation_id FROM organisation m WHERE m.municipality_id = $4::uuid) END"                           \
+    " ORDER BY k.path LIMIT $6::integer) k JOIN organisation o USING (organisation_id) CROSS JOIN LATERAL"             \
+    " (SELECT array_agg(coalesce(CASE i.value_kind WHEN 'percent' THEN x.percent ELSE x.value END, '')"                \
+    " ORDER BY i.position, i.code) AS texts FROM asked i LEFT JOIN LATERAL (" value ") x ON true) v ORDER BY k.path"
+
+static const char rows_now[] = ROWS_OF_VALUES(
+    "SELECT c.value, c.percent FROM cell c WHERE c.round_id = $1::uuid AND c.organisation_id = o.organisation_id"
+    " AND c.item_id = i.item_id AND c.state = $3");
+static const char rows_as_of[] = ROWS_OF_VALUES(
+    "SELECT h.value, h.percent FROM history h WHERE h.organisation_id = o.organisation_id AND h.item_id = i.item_id"
+    " AND h.state = 'accepted' AND h.at < $3::timestamptz ORDER BY h.at DESC, h.number DESC LIMIT 1");
+
+enum status
+store_list_values_columns(struct call *call, const char *round_id, struct db_rows *ret_rows)
+{
+    return db_query(call->db, ret_rows,
+                    "SELECT i.code AS item_code, i.section_title, i.question, i.unit, i.value_kind" ITEMS_WITH_VALUES
+                    " ORDER BY i.position, i.code",
+                    DB_PARAMS(db_text(round_id)));
+}
+
+enum status
+store_list_values_rows(struct call *call, const Reporting__GetValuesReportRequest *request, enum report_values values,
+                       const struct report_round *round, uint32_t limit, struct db_rows *ret_rows)
+{
+    bool is_as_of = values == VALUES_AS_OF;
+    const char *third = is_as_of ? round->as_of_begin : rules_state_name(rules_wanted_state(values));
+    return db_query(call->db, ret_rows, is_as_of ? rows_as_of : rows_now,
+                    DB_PARAMS(db_text(request->round_id), db_text(call_scope(call)), db_text(third),
+                              db_text(request->municipality_id), db_string(request->after_path), db_integer(limit)));
+}

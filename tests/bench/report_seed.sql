@@ -1,8 +1,12 @@
--- organisations and 40 indicators of programme :programme below the region :region; rounds come with report_rounds.sql.
+\if :{?items}
+\else
+\set items 40
+\endif
+-- organisations and 40 indicators (or :items) of programme :programme below the region :region; rounds come with report_rounds.sql.
 SET synchronous_commit = off;
 INSERT INTO programme VALUES (gen_random_uuid(), :'programme', 'Нагрузка', 'Asia/Yekaterinburg');
 INSERT INTO item SELECT gen_random_uuid(), p.programme_id, 'b-' || n, 's-' || n / 10, 'Группа ' || n / 10, 'Вопрос ' || n,
-    NULL, 'number', 'чел.', n FROM programme p, generate_series(1, 40) AS n WHERE p.code = :'programme';
+    NULL, 'number', 'чел.', n FROM programme p, generate_series(1, :items) AS n WHERE p.code = :'programme';
 INSERT INTO programme_version SELECT programme_id, '-infinity', 'operator' FROM programme WHERE code = :'programme';
 INSERT INTO section_version (programme_id, code, known_from, title, position)
     SELECT programme_id, section_code, '-infinity', min(section_title), min(position) FROM item

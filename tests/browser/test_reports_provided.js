@@ -1,6 +1,7 @@
 // «Отчёт по предоставленным данным» down to a value; a page that changes by itself and one that stands still
 // (S2.56-S2.62).
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { address, checkAccessibility, checkNarrow, closePage, openAs, scene, screenshot } from "./support.js";
 
@@ -137,5 +138,28 @@ test("who answers for several regions sees whose each municipality is", async ()
   await page.getByRole("button", { name: /^Все муниципалитеты/ }).click();
   await page.getByRole("option", { name: `${cells[0]} — ${made.municipalities[0].name}` }).click();
   await page.getByText("30 строк").waitFor();
+  await closePage(page);
+});
+
+test("S1.29: all values go out as a table: an organisation a row, an indicator a column", async () => {
+  const page = await openAs(made.coordinator);
+  await page.goto(url());
+  await rowsOf(page).first().waitFor();
+  await page.getByRole("button", { name: "В файл" }).click();
+  const dialog = page.getByRole("dialog", { name: "Отчёт в файл" });
+  await dialog.getByRole("radio", { name: "Значения всех показателей" }).click({ force: true });
+  await dialog.getByRole("radio", { name: "Текст с разделителями (CSV)" }).click({ force: true });
+  await checkAccessibility(page, "what goes into the file");
+  await checkNarrow(page, "what goes into the file");
+  await screenshot(page, "file-values");
+  await dialog.getByRole("button", { name: "Подготовить файл" }).click();
+  const link = dialog.getByRole("link", { name: /^Скачать/ });
+  await link.waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  assert.match(download.suggestedFilename(), /^Значения показателей на \d\d\.\d\d\.\d{4}\.csv$/);
+  const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\r\n");
+  const asked = await page.evaluate(async (path) => (await fetch(path)).json(), `/api/v1/reports/values?roundId=${made.round}`);
+  assert.equal(lines.length, 1 + asked.rows.length);
+  assert.ok(asked.columns.length > 0 && asked.columns.every((column) => lines[0].includes(column.question)), lines[0]);
   await closePage(page);
 });

@@ -188,7 +188,7 @@ def test_a_long_pdf_repeats_its_head_for_the_eye_alone():
 @pytest.mark.parametrize("lines", [[], ["finish"], ["about\tA\tB\tru\tlandscape\t2020-09-16T05:00:00Z"],
                                    ["about\tA\tB\tru\tlandscape\t2020-09-16T05:00:00Z", "table\t", "row\t1", "finish"],
                                    ["about\tA\tB\tru\tlandscape\t2020-09-16T05:00:00Z", "table\t", "column\tA\t3\tleft", "row\t1\t2", "end", "finish"],
-                                   ["about\tA\tB\tru\tlandscape\t2020-09-16T05:00:00Z", "\t" * 200, "finish"]])
+                                   ["about\tA\tB\tru\tlandscape\t2020-09-16T05:00:00Z", "\t" * 600, "finish"]])
 def test_lines_that_are_no_document_make_none(lines):
     """What was cut off on its way, or is no line, is refused as a whole."""
     assert paper(lines) is None

@@ -1,6 +1,8 @@
 """«Отчёт по предоставленным данным»: counters, values, reasons (S2.56-S2.61, S2.65, F9, F10)."""
 import datetime
+import io
 
+import openpyxl
 import pytest
 
 from builders import item, participants, with_evidence
@@ -272,3 +274,50 @@ def stack_totals(world, round_):
     return [tuple(row.values()) for row in world.stack.rows("reporting", """
         SELECT parent_path, organisations, with_new, with_accepted FROM round_total
          WHERE round_id = %s ORDER BY parent_path""", round_["roundId"])]
+
+
+def values_table(client, round_, **query):
+    """All pages of the report: (columns, rows)."""
+    rows, after = [], ""
+    while True:
+        page = client.get("/api/v1/reports/values", query={"round_id": round_["roundId"], **query, **({"after_path": after} if after else {})})
+        rows += page["rows"]
+        after = page.get("nextAfterPath", "")
+        if not after:
+            return page["columns"], rows
+
+
+def test_all_values_stand_in_one_table(scene, world):
+    """S2.60: an organisation a row, a question a column; each value is the one that «Просмотр значений» shows."""
+    region, round_, coordinator = scene
+    settled(scene)
+    for query in ({}, {"values": "accepted"}, {"values": "as_of", "as_of": str(world.today())},
+                  {"values": "as_of", "as_of": str(world.today() + datetime.timedelta(days=1))}):
+        columns, rows = values_table(coordinator, round_, **query)
+        assert [(one["itemCode"], one["valueKind"], one["unit"]) for one in columns] == [("one", "number", "чел."), ("two", "percent", "")]
+        assert [row["path"] for row in rows] == region.schools
+        for row in rows:
+            shown = {one["itemCode"]: one for section in values_of(coordinator, round_, row["organisationId"], **query)["sections"]
+                     for one in section["values"]}
+            assert row["values"] == [shown["one"]["value"], shown["two"]["percent"]], (query, row)
+        assert values_table(coordinator, round_, limit=2, **query) == (columns, rows)
+    assert [row["values"] for row in values_table(coordinator, round_, values="accepted")[1]] == [["", ""]] * 4 + [["123", ""]]
+    municipal = world.coordinator(region.municipalities[0].code)
+    assert len(values_table(municipal, round_)[1]) == 5
+    stranger = world.coordinator(world.region(schools=1).code)
+    with pytest.raises(Problem) as refused:
+        values_table(stranger, round_)
+    assert refused.value.status == 404
+
+
+def test_all_values_go_out_as_numbers(scene):
+    """S1.29: numbers are numbers in the file, with their decimals; what nobody said is an empty cell."""
+    _, round_, coordinator = scene
+    settled(scene)
+    export = coordinator.post("/api/v1/exports", {"report": "values", "format": "xlsx", "roundId": round_["roundId"]})
+    done = eventually(lambda: (now := coordinator.get("/api/v1/exports/{id}", id=export["exportId"]))["state"] == "done" and now, 20, what="the file")
+    content = coordinator.ask("GET", "/api/v1/exports/{id}/content", id=export["exportId"]).body
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    assert rows[0] == ["Муниципалитет", "Организация", "ИНН", "Вопрос one, чел.", "Вопрос two"] and len(rows) == 1 + done["rows"] == 6
+    assert rows[5][3:] == [None, 33.33] and rows[1][3:] == [None, None], rows

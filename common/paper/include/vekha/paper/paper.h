@@ -9,7 +9,7 @@
 #include "vekha/base/status.h"
 #include "vekha/base/text.h"
 
-enum { PAPER_FIELDS_MAX = 128 };
+enum { PAPER_FIELDS_MAX = 512 };
 
 // A line is a tag and fields with tabs between; a tab, a line feed or a backslash inside a field is escaped.
 //   about    title, author, ru|en, landscape|portrait, RFC 3339 UTC   first

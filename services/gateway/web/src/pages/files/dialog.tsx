@@ -40,6 +40,7 @@ export function FileDialog({ question, onClose }: { question: Omit<FileQuestion,
   const { t } = useTranslation("files");
   const queries = useQueryClient();
   const [format, setFormat] = useState("xlsx");
+  const [report, setReport] = useState(question.report);
   const [exportId, setExportId] = useState("");
   const ask = useCommand(
     (body: FileQuestion, headers) => reply(api.POST("/api/v1/exports", { body, headers })),
@@ -54,6 +55,10 @@ export function FileDialog({ question, onClose }: { question: Omit<FileQuestion,
     <Dialog isOpen onClose={onClose} title={t("title")}>
       {exportId === "" && (
         <>
+          {question.report === "provided" && (
+            <RadioGroup label={t("content")} value={report} onChange={setReport}
+              choices={[{ id: "provided", text: t("provided") }, { id: "values", text: t("values") }]} />
+          )}
           <RadioGroup label={t("format")} hint={t("kept")} value={format} onChange={setFormat}
             choices={[{ id: "xlsx", text: t("xlsx") }, { id: "pdf", text: t("pdf") }, { id: "csv", text: t("csv") }]} />
           {ask.error ? <ErrorNotice error={ask.error} /> : null}
@@ -63,7 +68,7 @@ export function FileDialog({ question, onClose }: { question: Omit<FileQuestion,
       <div className="dialog-actions">
         <a className="link" href="/reports/files">{t("all")}</a>
         <Button onPress={onClose}>{t("close", { ns: "common" })}</Button>
-        {exportId === "" && <Button kind="primary" isDisabled={ask.isPending} onPress={() => ask.mutate({ ...question, format })}>{t("make")}</Button>}
+        {exportId === "" && <Button kind="primary" isDisabled={ask.isPending} onPress={() => ask.mutate({ ...question, report, format })}>{t("make")}</Button>}
       </div>
     </Dialog>
   );

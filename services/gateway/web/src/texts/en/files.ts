@@ -2,6 +2,9 @@
 export default {
   title: "Report into a file",
   pageTitle: "Report files",
+  content: "What is in the file",
+  provided: "How much is filled in, and why there is nothing",
+  values: "Values of all indicators",
   format: "Format",
   xlsx: "Excel table (XLSX)",
   pdf: "Document to read and print (PDF)",
