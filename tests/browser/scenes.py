@@ -85,6 +85,7 @@ def reports(world, options):
         "administrator": person(world.administrator),
         "message": invite(world, coordinator) if options.get("message") else None,
         "campaign": mail_out(coordinator, round_) if options.get("campaign") else None,
+        "slice": coordinator.post("/api/v1/slices", {"roundId": round_["roundId"]})["sliceId"] if options.get("slice") else None,
     }
 
 

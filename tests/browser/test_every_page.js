@@ -5,12 +5,12 @@ import { test } from "node:test";
 import { addressesOf, ROLES } from "./places.js";
 import { address, checkAccessibility, checkNarrow, closePage, openAs, scene, screenshot } from "./support.js";
 
-const made = scene("reports", { schools: 3, curator: true, message: true, campaign: true });
+const made = scene("reports", { schools: 3, curator: true, message: true, campaign: true, slice: true });
 const people = {
   ROLE_RESPONDENT: made.respondents[0], ROLE_OPERATOR: made.operator, ROLE_COORDINATOR: made.coordinator,
   ROLE_CURATOR: made.curator, ROLE_ADMINISTRATOR: made.administrator,
 };
-const values = { organisationId: made.organisations[0], messageId: made.message, campaignId: made.campaign };
+const values = { organisationId: made.organisations[0], messageId: made.message, campaignId: made.campaign, sliceId: made.slice };
 
 async function settle(page) {
   await page.locator("main h1").first().waitFor();
@@ -94,7 +94,7 @@ for (const role of ROLES)
       await settle(page);
       await checkAccessibility(page, what);
       await checkNarrow(page, what);
-      await screenshot(page, `every${path.replaceAll("/", "-").replace(values.organisationId, "one").replace(values.messageId, "one").replace(values.campaignId, "one")}-${role.slice(5).toLowerCase()}`);
+      await screenshot(page, `every${path.replaceAll("/", "-").replace(values.organisationId, "one").replace(values.messageId, "one").replace(values.campaignId, "one").replace(values.sliceId, "one")}-${role.slice(5).toLowerCase()}`);
       // To another role the same page shows itself in another frame only.
       if (known.has(path)) continue;
       known.add(path);
@@ -108,7 +108,7 @@ for (const role of ROLES)
       await checkNarrow(page, `${what} in English`);
       await page.setViewportSize({ width: 390, height: 844 });
       await checkAccessibility(page, `${what} in English, dark, on a phone`);
-      await screenshot(page, `every${path.replaceAll("/", "-").replace(values.organisationId, "one").replace(values.messageId, "one").replace(values.campaignId, "one")}-${role.slice(5).toLowerCase()}-phone`);
+      await screenshot(page, `every${path.replaceAll("/", "-").replace(values.organisationId, "one").replace(values.messageId, "one").replace(values.campaignId, "one").replace(values.sliceId, "one")}-${role.slice(5).toLowerCase()}-phone`);
       await page.setViewportSize({ width: 1366, height: 768 });
       await page.getByRole("button", { name: "Language: Русский" }).click();
       await page.waitForFunction(() => document.documentElement.lang === "ru");

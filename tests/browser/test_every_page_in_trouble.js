@@ -5,12 +5,12 @@ import { test } from "node:test";
 import { addressesOf, ROLES } from "./places.js";
 import { address, checkAccessibility, checkNarrow, closePage, openAs, scene, screenshot } from "./support.js";
 
-const made = scene("reports", { schools: 2, curator: true, message: true, campaign: true });
+const made = scene("reports", { schools: 2, curator: true, message: true, campaign: true, slice: true });
 const people = {
   ROLE_RESPONDENT: made.respondents[0], ROLE_OPERATOR: made.operator, ROLE_COORDINATOR: made.coordinator,
   ROLE_CURATOR: made.curator, ROLE_ADMINISTRATOR: made.administrator,
 };
-const values = { organisationId: made.organisations[0], messageId: made.message, campaignId: made.campaign };
+const values = { organisationId: made.organisations[0], messageId: made.message, campaignId: made.campaign, sliceId: made.slice };
 // They ask the server for nothing until somebody acts.
 const ASKS_NOTHING = ["/messages/new", "/organisations/import", "/programmes/load"];
 

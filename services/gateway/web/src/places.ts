@@ -10,7 +10,7 @@ type Role = Account["role"];
 export interface Place {
   id:
     | "work" | "plan" | "document" | "queue" | "start" | "provided" | "statistics" | "profile" | "sessions" | "notifications" | "messages" | "help"
-    | "roadmaps" | "measures" | "roadmap" | "activity" | "files"
+    | "roadmaps" | "slices" | "measures" | "roadmap" | "activity" | "files"
     | "rounds" | "campaigns" | "programmes" | "organisations" | "accounts" | "calendar" | "audit" | "services" | "feed" | "wall";
   path: string;
   page: ComponentType;
@@ -39,6 +39,9 @@ const campaigns = (name: keyof typeof import("./pages/campaigns")) =>
 
 const administrator = (name: keyof typeof import("./pages/administrator")) =>
   lazy(() => import("./pages/administrator").then((module) => ({ default: module[name] })));
+
+const slices = (name: keyof typeof import("./pages/slices")) =>
+  lazy(() => withTexts("roadmaps", withTexts("slices", import("./pages/slices"))).then((module) => ({ default: module[name] })));
 
 const feed = (name: keyof typeof import("./pages/feed")) =>
   lazy(() => withTexts("feed", import("./pages/feed")).then((module) => ({ default: module[name] })));
@@ -106,6 +109,10 @@ export const PLACES: Place[] = [
   {
     id: "roadmaps", path: "/reports/roadmaps", icon: "list", roles: ROADMAPS, offer: "plans",
     page: lazy(() => withTexts("roadmaps", import("./pages/roadmaps/base")).then((module) => ({ default: module.BaseReportPage }))),
+  },
+  {
+    id: "slices", path: "/reports/slices", icon: "history", roles: REPORTS, offer: "plans", page: slices("SlicesPage"),
+    below: [{ path: "/reports/slices/:sliceId", page: slices("SlicePage") }],
   },
   {
     id: "measures", path: "/reports/measures", icon: "chart", roles: ROADMAPS, offer: "plans",

@@ -56,7 +56,7 @@ function BaseReport({ round, chooser }: { round: ReportRound; chooser: ReactNode
   );
 }
 
-function BaseTotals({ report, words }: { report: RoadmapsReport; words: Words }) {
+export function BaseTotals({ report, words }: { report: RoadmapsReport; words: Words }) {
   const { t } = useTranslation("roadmaps");
   const now = report.totals, was = report.compareWith ? report.totalsWere : undefined;
   return (
@@ -76,7 +76,7 @@ function BaseTotals({ report, words }: { report: RoadmapsReport; words: Words })
 
 interface RowsProps { report: RoadmapsReport; round: ReportRound; words: Words; isNow: boolean; name: string; places: number; municipality: ReturnType<typeof useMunicipality>; }
 
-function BaseRows({ report, round, words, isNow, name, places, municipality }: RowsProps) {
+export function BaseRows({ report, round, words, isNow, name, places, municipality }: RowsProps) {
   const { roundId, zone } = round;
   const { t } = useTranslation("roadmaps");
   const isOneMunicipality = places < 2 || municipality.id !== "";

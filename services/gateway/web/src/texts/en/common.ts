@@ -110,6 +110,7 @@ export default {
     plan: "Work plan",
     document: "Document",
     files: "Report files",
+    slices: "Slices",
     queue: "Review queue",
     start: "Start report",
     provided: "Data provided",

@@ -77,6 +77,7 @@ export default {
         "7": { title: "Base report", text: "The base report shows by municipality, organisation and direction how many were chosen and activated, how many measures were begun and finished, what waits for the curator and what is overdue. It can be built for any day; two days side by side show what has moved." },
         "8": { title: "Measures and directions", text: "For each measure: how many organisations have not begun, are at work, are confirmed or correct it – by municipality and for the region." },
         "9": { title: "Activity of coordinators and curators", text: "The report shows when coordinators and curators were last here, what they looked at and how many they reminded." },
+        "10": { title: "Slices", text: "A slice keeps the base report of a moment, with a number and a checksum: what is written down later does not change it. Two slices can be compared to see by school and direction what has moved. “Verify” makes the slice anew and says whether it is the same byte for byte. By a schedule slices take themselves." },
       },
     },
     "8": {

@@ -123,6 +123,7 @@ export default {
     plan: "План работы",
     document: "Документ",
     files: "Файлы отчётов",
+    slices: "Срезы",
     queue: "Очередь проверки",
     start: "Отчёт о начале",
     provided: "Отчёт по данным",

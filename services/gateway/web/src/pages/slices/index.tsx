@@ -1,0 +1,3 @@
+// Slices: the list and one of them.
+export { SlicesPage } from "./list";
+export { SlicePage } from "./slice";
