@@ -50,7 +50,10 @@ export const PLACES: Place[] = [
   {
     id: "work", path: "/indicators", icon: "list", roles: ["ROLE_RESPONDENT"], isOfProgramme: true,
     page: lazy(() => import("./pages/respondent").then((module) => ({ default: module.WorkPage }))),
-    below: [{ path: "/indicators/receipt", page: lazy(() => import("./pages/respondent").then((module) => ({ default: module.ReceiptPage }))) }],
+    below: [
+      { path: "/indicators/receipt", page: lazy(() => import("./pages/respondent").then((module) => ({ default: module.ReceiptPage }))) },
+      { path: "/indicators/form", page: lazy(() => withTexts("form", import("./pages/form")).then((module) => ({ default: module.FormPage }))) },
+    ],
   },
   {
     id: "plan", path: "/plan", icon: "calendar", roles: ["ROLE_RESPONDENT"], isOfProgramme: true, offer: "plan",

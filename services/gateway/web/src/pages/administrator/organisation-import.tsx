@@ -9,7 +9,7 @@ import { formatNumber } from "../../parts/format";
 import { ErrorNotice, Loading, Notice, PageHead } from "../../parts/surfaces";
 import { DataTable, type Column } from "../../parts/table";
 import { useCommand } from "../../parts/use-command";
-import { ChosenFile, FileDrop, type TextFile } from "./file-drop";
+import { ChosenFile, FileDrop, type TextFile } from "../../parts/file-drop";
 
 type Outcome = Full<components["schemas"]["ImportOrganisationsReply"]>;
 type RowError = Outcome["errors"][number];

@@ -12,7 +12,7 @@ import { useCommand } from "../../parts/use-command";
 import { withTexts } from "../../texts";
 import { useProgramme, useProgrammes } from "../shared/programme";
 import type { Item, Programme } from "./data";
-import { ChosenFile, FileDrop, type TextFile } from "./file-drop";
+import { ChosenFile, FileDrop, type TextFile } from "../../parts/file-drop";
 
 type Body = paths["/api/v1/programmes/{code}"]["put"]["requestBody"]["content"]["application/json"];
 type Outcome = Full<components["schemas"]["LoadProgrammeReply"]>;

@@ -118,8 +118,8 @@ function Desk({ assignments, roundId }: { assignments: Assignment[]; roundId: st
   }), [step, itemId, drafts]));
 
   const tabs = TABS.map((id) => ({ id, text: t(`tab.${id}`), count: counts[id], href: addressWith("tab", id) }));
-  const receiptQuery = new URLSearchParams({ ...(programme && { [PARAMETER]: programme }), ...(roundId && { round: roundId }) }).toString();
-  const receipt = `/indicators/receipt${receiptQuery ? `?${receiptQuery}` : ""}`;
+  const kept = new URLSearchParams({ ...(programme && { [PARAMETER]: programme }), ...(roundId && { round: roundId }) }).toString();
+  const below = (page: string) => `/indicators/${page}${kept ? `?${kept}` : ""}`;
   const isFiltered = words.trim() !== "" || filter !== "any" || section !== "";
   const hasSent = assignments.some(isSent);
   const shownRounds = rounds.data?.rounds.filter((one) => one.state !== "planned" && (!programme || one.programmeCode === programme)) ?? [];
@@ -129,7 +129,8 @@ function Desk({ assignments, roundId }: { assignments: Assignment[]; roundId: st
       <PageHead title={t("title")} status={<Status assignments={assignments} waiting={waiting} />}
         actions={
           <>
-            {hasSent && <ButtonLink href={receipt} icon="print">{t("receipt.open")}</ButtonLink>}
+            {assignments.some(isOpen) && <ButtonLink href={below("form")} icon="upload">{t("byTable")}</ButtonLink>}
+            {hasSent && <ButtonLink href={below("receipt")} icon="print">{t("receipt.open")}</ButtonLink>}
             {ready.length > 0 && (
               <Button kind={current && isOpen(current) ? "plain" : "primary"} icon="send" onPress={() => setSending(true)}>
                 {t("sendAll.button", { count: ready.length })}
@@ -187,7 +188,7 @@ function Desk({ assignments, roundId }: { assignments: Assignment[]; roundId: st
           </div>
         </>
       )}
-      {isSending && <SendAll ready={ready} receipt={receipt} onClose={() => setSending(false)} />}
+      {isSending && <SendAll ready={ready} receipt={below("receipt")} onClose={() => setSending(false)} />}
       <Dialog isOpen={isHelp} onClose={() => setHelp(false)} title={t("keys.title")}>
         <dl className="facts">{KEYS.map((id) => <KeyLine key={id} id={id} />)}</dl>
         <div className="dialog-actions"><Button onPress={() => setHelp(false)}>{common("close")}</Button></div>

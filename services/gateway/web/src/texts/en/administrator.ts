@@ -2,12 +2,6 @@
 export default {
   zone: "in the region's time ({{zone}})",
   dialogStale: "Somebody else changed this while you were deciding. Below is how it is now; check and confirm once more.",
-  another: "Choose another file",
-  fileDrop: "Drop a file here or choose one on this computer",
-  fileChoose: "Choose a file",
-  fileTooBig: "The file is larger than {{size}}: split it.",
-  fileUnreadable: "The file could not be read. Check that it opens on this computer.",
-  chosenFile: "File",
   checking: "Checking the file, nothing is changed…",
   applying: "Applying…",
   loaded: "{{count}} of {{total}} loaded",

@@ -101,6 +101,14 @@ export default {
     page: "The form on its owner's page",
   },
   programme: { choose: "Programme: show only this one", all: "All programmes" },
+  file: {
+    drop: "Drop a file here or choose one on this computer",
+    choose: "Choose a file",
+    tooBig: "The file is larger than {{size}}: split it.",
+    unreadable: "The file could not be read. Check that it opens on this computer.",
+    chosen: "File",
+    another: "Choose another file",
+  },
   nav: {
     roadmaps: "Base report",
     measures: "Measures",

@@ -26,6 +26,7 @@ export default {
   rowCount_one: "{{count}} row",
   rowCount_other: "{{count}} rows",
   itemRegion: "Indicator",
+  byTable: "Fill in by a table",
   backToList: "To the list",
   place: "{{number}} of {{all}}",
   previous: "Previous indicator",

@@ -33,6 +33,7 @@ export default {
   rowCount_many: "{{count}} строк",
   rowCount_other: "{{count}} строки",
   itemRegion: "Показатель",
+  byTable: "Заполнить таблицей",
   backToList: "К списку",
   place: "{{number}} из {{all}}",
   previous: "Предыдущий показатель",
