@@ -7,7 +7,7 @@ import { ProblemError } from "../../api/problem";
 import { useParameter } from "../../parts/address";
 import { Button, ButtonLink, Checkbox } from "../../parts/controls";
 import { ChosenFile, FileDrop, type TextFile } from "../../parts/file-drop";
-import { formatNumber } from "../../parts/format";
+import { formatDecimal, formatNumber } from "../../parts/format";
 import { EmptyState, ErrorNotice, Loading, Notice, PageHead } from "../../parts/surfaces";
 import { DataTable, type Column } from "../../parts/table";
 import { useCommand } from "../../parts/use-command";
@@ -16,7 +16,7 @@ import { showAnswer } from "../respondent/answer";
 import { putAssignment, useAssignments, useRounds, type Assignment } from "../respondent/assignments";
 import { PARAMETER } from "../shared/programme";
 import { makeForm, readForm, type Change, type Reading, type Remark } from "./form";
-import "./form.css";
+import "../../styles/form.css";
 
 const MAX_BYTES = 2_000_000;
 
@@ -81,7 +81,9 @@ function download(text: string, name: string) {
   window.setTimeout(() => URL.revokeObjectURL(link.href), 0);
 }
 
-const answer = (one: Change) => showAnswer({ value: one.value, secondValue: one.secondValue, percent: "—", valueKind: one.assignment.valueKind, unit: one.assignment.unit });
+// The share of a percent is the server's to compute.
+const answer = ({ assignment, value, secondValue }: Change) => assignment.valueKind === "percent" ? `${formatDecimal(value)} / ${formatDecimal(secondValue)}`
+  : showAnswer({ value, secondValue, percent: "", valueKind: assignment.valueKind, unit: assignment.unit });
 
 // The server names a row by its place among those that were sent.
 function refusalsOf(error: unknown): Map<number, { message: string; field: string }> {
@@ -155,10 +157,10 @@ function useColumns(confirmed: ReadonlySet<string>, confirm: (assignmentId: stri
   const { t } = useTranslation("form");
   return [
     { id: "line", title: t("column.line"), isNumber: true, width: "5rem", render: (row) => formatNumber(row.line) },
-    { id: "question", title: t("column.question"), width: "24rem", render: (row) => <span title={row.question}>{row.question}</span> },
-    { id: "was", title: t("column.was"), width: "12rem", render: (row) => <span className="muted">{row.was}</span> },
-    { id: "will", title: t("column.will"), width: "12rem", render: (row) => <strong>{row.will}</strong> },
-    { id: "remark", title: t("column.remark"), width: "28rem", render: (row) => row.mayConfirm
+    { id: "question", title: t("column.question"), width: "18rem", render: (row) => <span title={row.question}>{row.question}</span> },
+    { id: "was", title: t("column.was"), width: "9rem", render: (row) => <span className="muted">{row.was}</span> },
+    { id: "will", title: t("column.will"), width: "9rem", render: (row) => <strong>{row.will}</strong> },
+    { id: "remark", title: t("column.remark"), width: "32rem", render: (row) => row.mayConfirm
       ? <Checkbox isSelected={confirmed.has(row.assignmentId)} onChange={(isRight) => confirm(row.assignmentId, isRight)}>{t("confirm")}</Checkbox>
       : <span className="late" title={row.remark}>{row.remark}</span> },
   ];
