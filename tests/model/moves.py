@@ -61,7 +61,8 @@ class Moves:
                  (6, self.open), (2, self.accept), (9, self.reject), (0.7, self.accept_many), (5, self.judge_anyhow),
                  (4, self.trespass), (2, self.read_assignment), (2, self.read_entry), (2, self.read_document),
                  (2, self.read_verdicts), (0.4, self.change_round), (0.3, self.create_round), (0.7, self.no_version),
-                 (2, self.repeat), (0.5, self.reuse_key), (1, self.save_at_once), (0.5, self.judge_at_once)]
+                 (2, self.repeat), (0.5, self.reuse_key), (1, self.save_at_once), (0.5, self.judge_at_once),
+                 (1.5, self.save_form)]
         self.weights, self.kinds = zip(*table)
 
     def next(self):
@@ -134,6 +135,24 @@ class Moves:
         """Whatever its state: under review, accepted, in a round that is over."""
         a, author = self.pick_own("empty", "draft", "ready", "rejected", "in_review", "accepted", "in_review")
         return a and self.saving(author, a, a.version, self.good_value(a.item))
+
+    def save_form(self):
+        """Several at once, all of them or none; some forms have a row that is refused."""
+        a, author = self.pick_own(*OPEN_TO_AUTHOR)
+        if not a:
+            return None
+        others = [one for one in self.model.assignments if one is not a and one.round is a.round and
+                  (one.school == a.school or self.random.random() < 0.01)]
+        rows = [a, *self.random.sample(others, min(len(others), self.random.randint(0, 3)))]
+        if self.random.random() < 0.7:
+            rows = [one for one in rows if one.school == a.school and one.state in OPEN_TO_AUTHOR]
+        is_wrong, is_stale = self.random.random() < 0.15, self.random.random() < 0.1
+        saves = [self.saving(author, one, self.near(one.version) if is_stale else one.version,
+                             self.random.choice(WRONG) if is_wrong and self.random.random() < 0.5
+                             else self.good_value(one.item), self.comment()) for one in rows]
+        body = {"values": [{"assignmentId": save.about.id, "expectedVersion": save.version, **save.body}
+                           for save in saves]}
+        return Move("", author, "", (saves,), "POST", "/api/v1/assignments:save", body)
 
     def submitting(self, person, a, version):
         return Move("", person, "submit", (a, version), "POST", SUBMIT, {}, version, {"id": a.id})

@@ -5,6 +5,7 @@ import time
 import uuid
 from collections import Counter, defaultdict, deque
 
+import answers
 from answers import Refused
 from pdf import pdf
 
@@ -235,7 +236,8 @@ class Player:
     def send_document(self, move):
         self.uploads += 1
         content = pdf(text=f"Document {self.uploads}")
-        return self.client(move.person).upload(move.about.id, content)
+        client = self.client(move.person)
+        return (client.upload if self.uploads % 2 else client.store)(move.about.id, content)
 
     def do_upload(self, move):
         a = move.about
@@ -262,6 +264,47 @@ class Player:
         for a, _ in pairs:
             self.dirty[a.id] = a
             self.log[a.id].append(f"{self.step}: {move} → {reply.body.decode()}")
+
+    def refusals_of_form(self, saves):
+        """Field and code by rows: what cannot be read at all, or else what cannot be saved."""
+        refused = {}
+        for place, save in enumerate(saves):
+            try:
+                answers.read(*save.arguments[2:5])
+            except Refused as refusal:
+                refused[f"values[{place}].{refusal.field}"] = refusal.code
+        if refused:
+            return refused
+        for place, save in enumerate(saves):
+            refusal = self.model.refusal("save", save.person, *save.arguments)
+            if refusal:
+                refused[f"values[{place}].{refusal.field}".rstrip(".")] = refusal.code
+        return refused
+
+    def do_save_form(self, move):
+        saves, = move.arguments
+        for save in saves:
+            self.settle(save.about)
+        expected = self.refusals_of_form(saves)
+        reply = self.ask(move)
+        if expected:
+            found = {one["field"]: one["code"] for one in (reply.document or {}).get("violations", [])}
+            if reply.status != 422 or found != expected:
+                raise Difference(self.explain(f"422 {expected}", reply))
+        elif reply.status != 200:
+            raise Difference(self.explain(200, reply))
+        else:
+            self.done_form(saves, reply)
+        self.note(move, expected or "done")
+        self.last = None
+
+    def done_form(self, saves, reply):
+        for save, value in zip(saves, reply.document["values"], strict=True):
+            found = difference(self.model.save(save.person, *save.arguments), value)
+            if found:
+                raise Difference(f"{found} in {reply.body.decode()[:600]}", save.about)
+            self.tell_news(save.about)
+            self.dirty[save.about.id] = save.about
 
     def do_no_version(self, move):
         self.expect(move, self.ask(move), Refused(428, "version_required"))
