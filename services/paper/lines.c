@@ -25,6 +25,8 @@ begin(struct reading *reading, char **fields, size_t count)
     const struct about about = {fields[1], fields[2], fields[3], fields[5], strcmp(fields[4], "landscape") == 0};
     if (strcmp(reading->format, "pdf") == 0)
         reading->maker = pdf_new(reading->path, &about);
+    else if (strcmp(reading->format, "odt") == 0)
+        reading->maker = odt_new(reading->path, &about);
     return reading->maker != NULL;
 }
 

@@ -41,7 +41,7 @@ int
 main(int argc, char **argv)
 {
     if (argc != 3) {
-        fputs("usage: vekha-paper pdf PATH < LINES\n", stderr);
+        fputs("usage: vekha-paper pdf|odt PATH < LINES\n", stderr);
         return EXIT_FAILURE;
     }
 #ifndef HAS_SANITIZER

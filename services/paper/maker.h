@@ -31,6 +31,7 @@ struct maker {
 
 // NULL: it cannot be made.
 struct maker *pdf_new(const char *path, const struct about *about);
+struct maker *odt_new(const char *path, const struct about *about);
 
 // Reads lines (vekha/paper/paper.h) from standard input; true when the document is whole.
 bool lines_make(const char *format, const char *path);

@@ -1,6 +1,7 @@
 // A letter goes from the region through a municipality to a school, and its author sees who has read it; a consultation
 // is called and called off (S1.5, S1.34-S1.36).
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { pdf } from "./pdf.js";
 import { checkAccessibility, checkNarrow, closePage, openAs, scene, screenshot } from "./support.js";
@@ -80,6 +81,11 @@ test("a letter is written, goes down by level, and who has not read it is known"
   await school.getByText("К исполнению").waitFor();
   await school.getByText("Срок — пятница.").waitFor();
   assert.equal(await school.getByRole("heading", { name: "Кто прочитал" }).count(), 0);
+  for (const [name, ending, begin] of [["Документ PDF", ".pdf", "%PDF-"], ["Документ ODT", ".odt", "PK\u0003\u0004"]]) {
+    const [download] = await Promise.all([school.waitForEvent("download"), school.getByRole("link", { name }).click()]);
+    assert.ok(download.suggestedFilename().endsWith(ending), download.suggestedFilename());
+    assert.ok((await readFile(await download.path())).toString("latin1").startsWith(begin));
+  }
   await checkNarrow(school, "a message");
   await screenshot(school, "messages-school");
   await closePage(school);

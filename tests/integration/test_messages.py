@@ -1,10 +1,17 @@
 """Announcements, letters and consultations: who gets them, who passes them on, who may see what (S1.5, S1.34-S1.36)."""
 import datetime
+import io
+import re
 import secrets
+import zipfile
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
+from odf import opendocument, teletype
+from odf import text as parts
 from pdf import pdf
+from pdf_tags import Tagged
 from vekha_client import Problem
 from waiting import eventually
 
@@ -364,3 +371,49 @@ def test_the_administrator_writes_to_everybody(place, world):
     assert levels(receipts(world.administrator, sent)) == {"region": 2, "municipality": 2, "operator": 1, "curator": 1,
                                                            "authority": 1, "school": 3}
     assert sent["messageId"] in box(place.distant) and sent["messageId"] not in box(place.foreigner)
+
+
+def document(client, message, file_format=None):
+    return client.ask("GET", "/api/v1/messages/{id}/document", id=message["messageId"], query={"format": file_format}, headers={"Accept": "*/*"})
+
+
+def test_a_letter_is_a_document_to_sign(place, world):
+    """I10, S1.35, S1.36: number, date, addressees, text, signatory and attachments, for whoever may read it; always the same bytes."""
+    letter = content("letter", ["municipality", "school"], subject="О сроках & <отчётах>", number="19-9105/2", datedOn="2021-04-01",
+                     text="Прошу внести данные.\n\n" + "До 31 марта разместите документы. " * 200,
+                     links=[{"title": "Базовый отчёт", "address": "/reports/roadmaps?as_of=2021-03-31"}])
+    made = place.author.post("/api/v1/messages", {"content": letter})
+    order = upload(place.author, made, pdf(text="приказ"), "Приказ № 12.pdf")
+    made = place.author.put("/api/v1/messages/{id}", {"content": {**letter, "documentIds": [order["documentId"]]}}, id=made["messageId"],
+                            version=made["version"])
+    sent = eventually(lambda: sent_or_none(place.author, made), 15, what="the attachment is known")
+    tagged = Tagged(document(place.author, sent).body)
+    tagged.check()
+    assert (tagged.language, tagged.title, tagged.sizes) == ("ru-RU", "О сроках & <отчётах>", {(595, 842)}) and len(tagged.pages) > 1
+    said = " ".join(re.findall(r'"(.*)"', tagged.text))
+    book = opendocument.load(io.BytesIO(document(place.author, sent, "odt").body))
+    written = " ".join(teletype.extractText(one) for kind in (parts.P, parts.H) for one in book.getElementsByType(kind))
+    for words in ("от 01.04.2021 № 19-9105/2", "муниципальным координаторам", "руководителям школ", "О сроках & <отчётах>", "Прошу внести данные.",
+                  "Заместитель председателя", "Иванов И. И.", "Приказ № 12.pdf", "Базовый отчёт", "/reports/roadmaps?as_of=2021-03-31"):
+        assert words.replace(" ", "") in said.replace(" ", "") and words in written, words
+    assert written.count("разместите документы") == said.count("разместите") == 200
+    with zipfile.ZipFile(io.BytesIO(document(place.head, sent, "odt").body)) as archive:
+        first = archive.infolist()[0]
+        assert (first.filename, first.compress_type, archive.read(first)) == ("mimetype", zipfile.ZIP_STORED, b"application/vnd.oasis.opendocument.text")
+    for file_format in ("pdf", "odt"):
+        reply = document(place.head, sent, file_format)
+        assert reply.status == 200 and reply.body == document(place.head, sent, file_format).body
+        assert quote(f"Письмо от 01.04.2021 № 19-9105/2.{file_format}".replace("/", "_"), safe="") in reply.headers["Content-Disposition"].replace("%2F", "_")
+    assert document(place.foreigner, sent).status == 404
+    assert document(place.author, sent, "doc").status == 422
+    part = place.head.ask("GET", "/api/v1/messages/{id}/document", id=sent["messageId"], headers={"Accept": "*/*", "Range": "bytes=0-4"})
+    assert (part.status, part.body) == (206, b"%PDF-")
+
+
+def test_a_document_keeps_the_way_in_to_itself(place, world):
+    """S1.34: of a consultation it says when, never the code."""
+    day = str(world.today() + datetime.timedelta(days=30))
+    sent = send(place.municipal, kind="consultation", levels=["school"], startsOn=day, startsTime="16:30",
+                connection={"link": "https://conference.example/j/1", "accessCode": "сектор-491"})
+    said = Tagged(document(place.head, sent).body).text
+    assert "16:30" in said and "491" not in said and "conference" not in said

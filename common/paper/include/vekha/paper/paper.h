@@ -28,7 +28,7 @@ struct paper_about {
 };
 
 struct paper;
-// `format`: "pdf"; `path` is replaced. NULL: it cannot be begun.
+// `format`: "pdf" or "odt"; `path` is replaced. NULL: it cannot be begun.
 struct paper *paper_begin(const char *format, const char *path, const struct paper_about *about);
 // What cannot be passed on is told by paper_wait().
 void paper_line(struct paper *paper, const char *tag, const char *const *fields, size_t count);

@@ -67,6 +67,11 @@ function One({ message }: { message: Message }) {
             {message.mine && message.state === "sent" && <ButtonLink href={`/messages/new?replace=${message.messageId}`} icon="edit">{t("replace")}</ButtonLink>}
             {message.mine && message.state === "sent" && <Button icon="undo" onPress={() => setRecalling(true)}>{t("recall")}</Button>}
             <Button icon="print" onPress={() => window.print()}>{common("print")}</Button>
+            {["pdf", "odt"].map((format) => (
+              <a key={format} className="button" href={`/api/v1/messages/${message.messageId}/document?format=${format}`} download>
+                <Icon name="download" /><span>{t(format as "pdf" | "odt")}</span>
+              </a>
+            ))}
           </>
         } />
       {message.state === "recalled" && <Notice tone="warning" title={t("recalledTitle", { at: formatDateTime(message.recalledAt, message.zone) })}>{message.recallReason}</Notice>}

@@ -58,6 +58,8 @@ export default {
   accessCodeHint: "Never stands in an e-mail.",
   connectionHidden: "Only addressees and the author see the link and the code.",
   toCalendar: "Add to the calendar",
+  pdf: "PDF document",
+  odt: "ODT document",
   links: "Links to reports",
   linksHint: "Open the report as of the day you mean and copy the address from the address bar.",
   linkTitle: "Title",
