@@ -40,6 +40,7 @@ audit_act_is_known(const char *act)
         AUDIT_FEED_KEY_ISSUED,
         AUDIT_FEED_KEY_REVOKED,
         AUDIT_CALENDAR_DAY_CHANGED,
+        AUDIT_ACCESS_MAILED,
     };
     for (size_t i = 0; i < sizeof(ACTS) / sizeof(ACTS[0]); i++)
         if (strcmp(act, ACTS[i]) == 0)

@@ -36,6 +36,7 @@
 #define AUDIT_FEED_KEY_REVOKED "feed_key_revoked"
 #define AUDIT_MESSAGE_ADDRESSEES_READ "message_addressees_read"
 #define AUDIT_CALENDAR_DAY_CHANGED "calendar_day_changed"
+#define AUDIT_ACCESS_MAILED "access_mailed"
 
 bool audit_act_is_known(const char *act);
 

@@ -30,8 +30,8 @@ static const struct job JOBS[] = {
     {.name = "sweep", .interval_ms = 600000, .run = job_sweep},
 };
 static const struct event_handler *const EVENT_HANDLERS[] = {
-    &on_contacts_read_handler, &on_message_contacts_read_handler, &on_feed_key_changed_handler,
-    &on_calendar_day_changed_handler, NULL};
+    &on_contacts_read_handler,        &on_message_contacts_read_handler, &on_feed_key_changed_handler,
+    &on_calendar_day_changed_handler, &on_access_mailed_handler,         NULL};
 // One hash at a time: with more credit an attempt would wait for the others of its batch, and fail with them.
 // The provider is asked over the network, by one who does nothing else.
 static const struct lane LANES[] = {{"hash", 1, 1, 5000}, {"bulk", 1, 1, 30000}, {"provider", 1, 1, 15000}};

@@ -48,6 +48,9 @@ MUST_CHECK enum status store_insert_accounts(struct call *call, const char *role
 MUST_CHECK enum status store_list_accounts(struct call *call, const Auth__ListAccountsRequest *request,
                                            const char *role_name, Auth__ListAccountsReply *reply);
 // NOT_FOUND outside the caller's territory.
+// *ret_done: false when the account is closed or its person has a password of their own.
+MUST_CHECK enum status store_take_mailed_access(struct call *call, const char *account_id, const char *password_hash,
+                                                const char *expires_at, bool *ret_done);
 MUST_CHECK enum status store_reset_password(struct call *call, const char *account_id, const char *password_hash,
                                             const char *expires_at, Auth__IssuedAccount *reply);
 // *ret_changed: it was not so before. The event is filled for a reopened account.

@@ -186,6 +186,20 @@ store_list_accounts(struct call *call, const Auth__ListAccountsRequest *request,
 }
 
 enum status
+store_take_mailed_access(struct call *call, const char *account_id, const char *password_hash, const char *expires_at,
+                         bool *ret_done)
+{
+    struct db_rows rows;
+    enum status status =
+        db_query(call->db, &rows,
+                 "UPDATE account SET password_hash = $2, password_expires_at = $3::timestamptz"
+                 " WHERE account_id = $1::uuid AND one_time AND closed_at IS NULL RETURNING account_id",
+                 DB_PARAMS(db_text(account_id), db_text(password_hash), db_text(expires_at)));
+    *ret_done = status == STATUS_OK && rows.count > 0;
+    return status;
+}
+
+enum status
 store_reset_password(struct call *call, const char *account_id, const char *password_hash, const char *expires_at,
                      Auth__IssuedAccount *reply)
 {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "access_code.h"
 #include "handlers.h"
 #include "mime.h"
 #include "smtp.h"
@@ -23,6 +24,20 @@ struct slice {
     const char *taken_id; // the server has taken it, and that is still to be noted
 };
 
+// What the letter says; one with access ends with its link, which is made only here.
+static const char *
+body_of(struct call *call, struct slice *slice, int row)
+{
+    const char *body = db_text_at(slice->rows, row, MAIL_BODY), *login = db_text_at(slice->rows, row, MAIL_LOGIN);
+    if (!*login)
+        return body;
+    char code[ACCESS_CODE_CHARS + 1];
+    access_code_of(db_text_at(slice->rows, row, MAIL_ID), code);
+    return arena_format(&slice->arena,
+                        "%s\n%s/#entry=%s~%s\n\nНе пересылайте это письмо: по ссылке войдёт любой, у кого оно есть.\n",
+                        body, config_text(call->config, "cabinet_address"), login, code);
+}
+
 static enum smtp_result
 offer_letter(struct call *call, struct slice *slice, int row, char *problem)
 {
@@ -32,11 +47,11 @@ offer_letter(struct call *call, struct slice *slice, int row, char *problem)
         .from_name = config_text(call->config, "mail_name"),
         .to_address = db_text_at(slice->rows, row, MAIL_ADDRESS),
         .subject = db_text_at(slice->rows, row, MAIL_SUBJECT),
-        .body = db_text_at(slice->rows, row, MAIL_BODY),
+        .body = body_of(call, slice, row),
         .html = db_text_at(slice->rows, row, MAIL_HTML),
         .written_ms = db_integer_at(slice->rows, row, MAIL_WRITTEN_MS),
     };
-    const char *text = mime_letter(&slice->arena, &letter);
+    const char *text = letter.body ? mime_letter(&slice->arena, &letter) : NULL;
     if (!text) {
         snprintf(problem, SMTP_PROBLEM_BYTES, "the address or the sender's name cannot stand in a letter");
         return SMTP_REFUSED;

@@ -1,6 +1,7 @@
 // Settings of this service that must make sense before it starts.
 #include <string.h>
 
+#include "access_code.h"
 #include "handlers.h"
 #include "vekha/base/log.h"
 #include "vekha/base/text.h"
@@ -32,6 +33,8 @@ check_settings(const struct config *config)
         problem = "smtp_user needs smtp_tls = required, or a password would cross the network readable";
     else if (config_number(config, "reminder_hour") < 0 || config_number(config, "reminder_hour") > 23)
         problem = "reminder_hour must be an hour from 0 to 23";
+    else if (access_code_open(config) != STATUS_OK)
+        problem = "keys_folder must hold deadlines.key";
     if (problem)
         log_write(LOG_ERROR, "wrong setting", "problem", problem, NULL);
     return problem ? STATUS_INVALID : STATUS_OK;

@@ -87,7 +87,16 @@ MUST_CHECK enum status store_mail_choices(struct call *call, const char *wanted,
 enum { LETTERS_AT_ONCE = 100 };
 // What a sender has left behind that died or stood still: handed over it counts as sent, else it waits again.
 MUST_CHECK enum status store_recover_letters(struct call *call);
-enum mail_column { MAIL_ID, MAIL_ADDRESS, MAIL_SUBJECT, MAIL_BODY, MAIL_HTML, MAIL_WRITTEN_MS, MAIL_ATTEMPTS };
+enum mail_column {
+    MAIL_ID,
+    MAIL_ADDRESS,
+    MAIL_SUBJECT,
+    MAIL_BODY,
+    MAIL_HTML,
+    MAIL_WRITTEN_MS,
+    MAIL_ATTEMPTS,
+    MAIL_LOGIN
+};
 // Takes letters for a while: the lease. Nobody else has them until it ends.
 MUST_CHECK enum status store_take_letters(struct call *call, struct db_rows *ret_rows);
 // The server has been given all of it; sent_mail_id: of the one before, which it has taken, or NULL. Not waited for.

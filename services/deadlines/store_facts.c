@@ -27,12 +27,14 @@ store_account(struct call *call, const Events__AccountIssued *event)
 {
     const ProtobufCEnumValue *role = protobuf_c_enum_descriptor_get_value(&vekha__role__descriptor, (int)event->role);
     return db_run(call->db,
-                  "INSERT INTO account (account_id, organisation_id, path, role)"
-                  " VALUES ($1::uuid, $2::uuid, $3, $4)"
+                  "INSERT INTO account (account_id, organisation_id, path, role, login)"
+                  " VALUES ($1::uuid, $2::uuid, $3, $4, $5)"
                   " ON CONFLICT (account_id) DO UPDATE SET organisation_id = EXCLUDED.organisation_id,"
-                  " path = EXCLUDED.path, role = EXCLUDED.role, closed = false",
+                  " path = EXCLUDED.path, role = EXCLUDED.role, login = coalesce(EXCLUDED.login, account.login),"
+                  " closed = false",
                   DB_PARAMS(db_text(event->account_id), db_text(event->organisation_id),
-                            db_string(event->organisation_path), db_string(role ? role->name : "")));
+                            db_string(event->organisation_path), db_string(role ? role->name : ""),
+                            db_text(event->login)));
 }
 
 enum status

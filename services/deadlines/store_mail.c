@@ -28,8 +28,9 @@ store_take_letters(struct call *call, struct db_rows *ret_rows)
         "   ORDER BY next_at LIMIT $2::integer FOR UPDATE SKIP LOCKED) due WHERE m.mail_id = due.mail_id"
         "  RETURNING m.*)"
         " SELECT t.mail_id, t.address, t.subject, coalesce(c.text, t.body), coalesce(c.html, ''),"
-        " (extract(epoch FROM t.written_at) * 1000)::bigint, t.attempts"
-        " FROM taken t LEFT JOIN campaign c USING (campaign_id) ORDER BY t.path, t.address",
+        " (extract(epoch FROM t.written_at) * 1000)::bigint, t.attempts, a.login"
+        " FROM taken t LEFT JOIN campaign c USING (campaign_id) LEFT JOIN account a USING (account_id) ORDER BY "
+        "t.path, t.address",
         DB_PARAMS(db_text(call->now), db_integer(LETTERS_AT_ONCE)));
 }
 

@@ -3,6 +3,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -12,6 +13,7 @@ from campaigns import give_addresses, own_address, received  # noqa: E402
 from pdf import pdf  # noqa: E402
 from scene_people import entered, person  # noqa: E402
 from scenes_roadmaps import document, form, moved, named, plan, plans, reload, remark, roadmap, spending, waited  # noqa: E402
+from smtp import text_of  # noqa: E402
 from stack import ROOT, Stack  # noqa: E402
 from waiting import eventually  # noqa: E402
 
@@ -292,6 +294,23 @@ def mail_server(world, options):
     return {"received": dict(received(world.stack.folder))}
 
 
+def issued(world, options):
+    """Accounts that nobody has entered yet: of one school whose address is right, and of one whose is not."""
+    region = world.region(municipalities=1, schools=2)
+    nobody, school = region.schools
+    give_addresses(world, region, lambda code: own_address(code) if code == school else "nobody-" + own_address(code))
+    logins = {name: world.issue("respondent", code)["login"] for name, code in (("nobody", nobody), ("school", school))}
+    world.wait_until_heard("deadlines", "auth")
+    return {"administrator": person(world.administrator), "address": own_address(school), "region": region.code, **logins}
+
+
+def access_link(world, options):
+    """Where the link of the letter to an address leads, as soon as it is there and holds."""
+    mails = eventually(lambda: world.stack.mails(options["address"]), 15, what="the letter")
+    world.wait_until_heard("auth", "deadlines")
+    return {"link": re.search(r"https?://\S+#entry=\S+", text_of(mails[-1])).group()}
+
+
 def opened_feed(world, options):
     """The feed's door is open; there is a region to issue a key to."""
     world.stack.configure("--feed")
@@ -315,6 +334,7 @@ SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judg
                                                extend, process, queue, again, send, notified, plans, roadmap,
                                                plan, moved, remark, document, reload, repair, opened,
                                                spending, named, placed, messages, waited, form, opened_feed, asked,
+                                               issued, access_link,
                                                reads_feed, mail_server)}
 
 

@@ -65,6 +65,7 @@ BODIES = {
     ("POST", "/api/v1/rounds/{roundId}/organisations/{organisationId}:remind"):
         {"items": [{"question": "Вопрос", "state": "not_started"}]},
     ("PUT", "/api/v1/campaigns/{campaignId}"): {"subject": "Сентябрь"},
+    ("POST", "/api/v1/accessLetters:send"): {"accountIds": [str(uuid.uuid4())]},
     ("PUT", "/api/v1/calendarDays/{day}"): {"kind": "working"},
     ("PUT", "/api/v1/slice-schedules/{roundId}"): {"kind": "none"},
     ("PUT", "/api/v1/assignments/{assignmentId}/rows"): {"rows": [{"cells": ["a"]}]},

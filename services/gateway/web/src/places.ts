@@ -80,7 +80,10 @@ export const PLACES: Place[] = [
   },
   {
     id: "accounts", path: "/accounts", icon: "key", roles: ["ROLE_ADMINISTRATOR"], page: administrator("AccountsPage"),
-    below: [{ path: "/accounts/issue", page: administrator("AccountIssuePage") }],
+    below: [
+      { path: "/accounts/issue", page: administrator("AccountIssuePage") },
+      { path: "/accounts/letters", page: lazy(() => withTexts("access", import("./pages/access")).then((module) => ({ default: module.AccessPage }))) },
+    ],
   },
   {
     id: "calendar", path: "/calendar", icon: "calendar", roles: ["ROLE_ADMINISTRATOR"],

@@ -15,6 +15,7 @@ export type Language = "ru" | "en";
 // Areas that come with their pages, not with the first one.
 const LATER = {
   ru: {
+    access: () => import("./ru/access"),
     book: () => import("./ru/book"),
     calendar: () => import("./ru/calendar"),
     campaigns: () => import("./ru/campaigns"),
@@ -31,6 +32,7 @@ const LATER = {
     wall: () => import("./ru/wall"),
   },
   en: {
+    access: () => import("./en/access"),
     book: () => import("./en/book"),
     calendar: () => import("./en/calendar"),
     campaigns: () => import("./en/campaigns"),

@@ -66,7 +66,7 @@ export function AccountsPage() {
     <>
       <PageHead title={t("accounts.title")}
         status={<span role="status">{list.data && (accounts.length < total ? t("loaded", { count: accounts.length, total: formatNumber(total) }) : t("accounts.counts", { count: total, formatted: formatNumber(total) }))}</span>}
-        actions={<ButtonLink href="/accounts/issue" kind="primary" icon="key">{t("accounts.issue")}</ButtonLink>} />
+        actions={<><ButtonLink href="/accounts/letters" icon="mail">{t("accounts.letters")}</ButtonLink><ButtonLink href="/accounts/issue" kind="primary" icon="key">{t("accounts.issue")}</ButtonLink></>} />
       <div className={opened ? "split" : ""}>
         <div>
           <div className="toolbar">

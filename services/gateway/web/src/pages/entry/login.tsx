@@ -8,6 +8,7 @@ import { Button, TextField } from "../../parts/controls";
 import { Dialog, ErrorNotice } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
 import { EntryFrame } from "./frame";
+import { entryLink } from "./link";
 import { ProviderButton } from "./provider-button";
 
 export function PasswordField({ label, value, onChange, hint, error, autoComplete, id, autoFocus }: {
@@ -25,8 +26,8 @@ export function PasswordField({ label, value, onChange, hint, error, autoComplet
 
 export function LoginForm({ known, onEntered }: { known?: Account; onEntered?: () => void }) {
   const { t } = useTranslation("entry");
-  const [login, setLogin] = useState(known?.login ?? "");
-  const [password, setPassword] = useState("");
+  const [login, setLogin] = useState(known?.login ?? entryLink?.login ?? "");
+  const [password, setPassword] = useState(known ? "" : entryLink?.code ?? "");
   const [errors, setErrors] = useState<{ login?: string; password?: string }>({});
   const command = useCommand(
     (body: { login: string; password: string }, header) => reply(api.POST("/api/v1/session", { body, headers: header })),
@@ -73,7 +74,7 @@ export function Login({ isOver }: { isOver?: Account }) {
     );
   return (
     <EntryFrame title={t("title")}>
-      <p className="muted">{t("intro")}</p>
+      <p className="muted">{t(entryLink ? "byLink" : "intro")}</p>
       <LoginForm />
       <ProviderButton />
       <details className="help-block">

@@ -8,13 +8,15 @@ import { Button } from "../../parts/controls";
 import { ErrorNotice } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
 import { EntryFrame } from "./frame";
+import { entryLink } from "./link";
 import { PasswordField } from "./login";
 
 const MIN_CHARS = 8;
 
-export function PasswordForm({ onDone }: { onDone?: () => void }) {
+// code: of the link by which somebody came in, who need not say it again.
+export function PasswordForm({ onDone, code = "" }: { onDone?: () => void; code?: string }) {
   const { t } = useTranslation("entry");
-  const [current, setCurrent] = useState("");
+  const [current, setCurrent] = useState(code);
   const [next, setNext] = useState("");
   const [again, setAgain] = useState("");
   const [errors, setErrors] = useState<{ current?: string; next?: string; again?: string }>({});
@@ -45,8 +47,10 @@ export function PasswordForm({ onDone }: { onDone?: () => void }) {
   return (
     <form onSubmit={submit} noValidate className="form">
       {command.error ? <ErrorNotice error={command.error} /> : null}
-      <PasswordField label={t("currentPassword")} value={current} onChange={setCurrent} autoComplete="current-password"
-        error={errors.current ?? refusal?.messageFor("currentPassword")} />
+      {(!code || errors.current || refusal?.messageFor("currentPassword")) && (
+        <PasswordField label={t("currentPassword")} value={current} onChange={setCurrent} autoComplete="current-password"
+          error={errors.current ?? refusal?.messageFor("currentPassword")} />
+      )}
       <PasswordField label={t("newPassword")} value={next} onChange={setNext} autoComplete="new-password" hint={t("newPasswordHint")}
         error={errors.next ?? refusal?.messageFor("newPassword")} />
       <PasswordField label={t("repeatPassword")} value={again} onChange={setAgain} autoComplete="new-password" error={errors.again} />
@@ -60,7 +64,7 @@ export function FirstPassword() {
   return (
     <EntryFrame title={t("passwordTitle")} step={t("stepPassword")}>
       <p className="muted">{t("passwordIntro")}</p>
-      <PasswordForm />
+      <PasswordForm code={entryLink?.code ?? ""} />
     </EntryFrame>
   );
 }

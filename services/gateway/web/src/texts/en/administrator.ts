@@ -260,6 +260,7 @@ export default {
     counts_one: "{{formatted}} account",
     counts_other: "{{formatted}} accounts",
     issue: "Issue accounts",
+    letters: "Letters with access",
     search: "Login or organisation",
     login: "Login",
     organisation: "Organisation",
@@ -407,6 +408,7 @@ export default {
       feed_key_issued: "Feed key issued",
       feed_key_revoked: "Feed key revoked",
       calendar_day_changed: "Day of the calendar changed",
+      access_mailed: "Letter with access sent",
     },
   },
   services: {

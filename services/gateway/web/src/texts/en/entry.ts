@@ -1,6 +1,7 @@
 export default {
   title: "Log in to the cabinet",
   intro: "Your region's administrator issues login and password.",
+  byLink: "You followed the link of a letter. Log in, and you will be asked to set your own password.",
   login: "Login",
   password: "Password",
   submit: "Log in",

@@ -49,7 +49,7 @@ export default {
       parts: {
         "1": { title: "Programmes and collection rounds", text: "A programme is a set of groups of indicators. A round opens them to the participants until a due date, which can be moved." },
         "2": { title: "Organisations", text: "The list of organisations is loaded from a file. A dry run comes first: it shows the errors row by row." },
-        "3": { title: "Accounts", text: "Logins and one-time passwords are issued for many organisations at once and printed as sheets. A lost password is replaced by another one-time password." },
+        "3": { title: "Accounts", text: "Logins and one-time passwords are issued for many organisations at once and printed as sheets. A lost password is replaced by another one-time password. “Letters with access” send the login and a one-time link to the addresses of organisations and show what was not delivered." },
         "4": { title: "Reference book", text: "The book shows the directions, templates and measures of a programme and which of them have no source («demo»). Changes are saved as the next version with its basis and year; the system first shows what will change. What was submitted and rounds under way do not change." },
         "5": { title: "State of the services", text: "The page shows which services work, what waits in the queues and how far each is behind the others." },
         "6": { title: "Audit", text: "The audit keeps who logged in, read contacts and changed access. Its records are chained: none can be changed unnoticed." },

@@ -282,6 +282,7 @@ export default {
     counts_many: "{{formatted}} учётных записей",
     counts_other: "{{formatted}} учётной записи",
     issue: "Выдать учётные записи",
+    letters: "Письма с доступом",
     search: "Логин или организация",
     login: "Логин",
     organisation: "Организация",
@@ -439,6 +440,7 @@ export default {
       feed_key_issued: "Выдан ключ ленты",
       feed_key_revoked: "Отозван ключ ленты",
       calendar_day_changed: "День календаря изменён",
+      access_mailed: "Отправлено письмо с доступом",
     },
   },
   services: {
