@@ -12,7 +12,9 @@ from builders import PROFILE, new_password
 
 
 @pytest.fixture(scope="module")
-def scene(world):
+def scene(own_world):
+    # A system of its own: passwords that do not open are counted by address.
+    world = own_world
     region = world.region(municipalities=1, schools=5)
     unknown, none, *others = region.schools
     give_addresses(world, region, lambda code: {unknown: f"nobody-{own_address(code)}", none: ""}.get(
