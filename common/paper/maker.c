@@ -1,10 +1,8 @@
 // The side of the service: starts vekha-paper, passes lines on, waits for its end.
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "vekha/base/helper.h"
 #include "vekha/base/log.h"
 #include "vekha/paper/paper.h"
 
@@ -25,40 +24,12 @@ struct paper {
 };
 
 static bool
-find_program(char out[PATH_MAX])
-{
-    char self[PATH_MAX];
-    ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (size <= 0)
-        return false;
-    self[size] = '\0';
-    char *slash = strrchr(self, '/');
-    if (!slash)
-        return false;
-    *slash = '\0';
-    return snprintf(out, PATH_MAX, "%s/vekha-paper", self) < PATH_MAX;
-}
-
-static bool
 spawn_with(const posix_spawn_file_actions_t *actions, const char *format, const char *path, pid_t *ret_process)
 {
     static char *const environment[] = {"LC_ALL=C.UTF-8", "HOME=/nonexistent", NULL};
     char program[PATH_MAX];
-    posix_spawnattr_t attributes;
-    sigset_t none, all;
-    if (!find_program(program))
-        return false;
     char *const arguments[] = {program, (char *)(uintptr_t)format, (char *)(uintptr_t)path, NULL};
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_init(&attributes);
-    // The service blocks and ignores signals of its own; the maker must die of its limits' signals.
-    bool is_spawned = posix_spawnattr_setsigmask(&attributes, &none) == 0 &&
-                      posix_spawnattr_setsigdefault(&attributes, &all) == 0 &&
-                      posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) == 0 &&
-                      posix_spawn(ret_process, program, actions, &attributes, arguments, environment) == 0;
-    posix_spawnattr_destroy(&attributes);
-    return is_spawned;
+    return helper_find("vekha-paper", program) && helper_spawn(actions, arguments, environment, ret_process);
 }
 
 static bool

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "deadlines_rpc.h"
+#include "message_answer.h"
 #include "rules_campaign.h"
 #include "store_campaigns.h"
 #include "store_messages.h"
@@ -200,20 +201,6 @@ handle_get_campaign_audience(struct call *call, const Deadlines__GetCampaignAudi
                                : status;
 }
 
-static enum status
-tell_addresses_read(struct call *call, const char *campaign_id)
-{
-    const char *subject;
-    enum status status = store_note_addresses_read(call, campaign_id, &subject);
-    if (status != STATUS_OK || !subject)
-        return status;
-    Events__ContactsRead event = EVENTS__CONTACTS_READ__INIT;
-    event.act = "message_addressees_read";
-    event.round_name = subject;
-    event.client_address = call->client_address ? call->client_address : "";
-    return emit(call, &event.base);
-}
-
 enum status
 handle_list_campaign_letters(struct call *call, const Deadlines__ListCampaignLettersRequest *request,
                              Deadlines__ListCampaignLettersReply *reply)
@@ -227,7 +214,9 @@ handle_list_campaign_letters(struct call *call, const Deadlines__ListCampaignLet
         status = fill_list(call, &rows, &deadlines__campaign_letter__descriptor, &reply->n_letters, &reply->letters);
     if (status == STATUS_OK)
         status = store_count_campaign_letters(call, request, &reply->total);
-    return status == STATUS_OK && reply->n_letters > 0 ? tell_addresses_read(call, request->campaign_id) : status;
+    return status == STATUS_OK && reply->n_letters > 0
+               ? tell_addressees_read(call, store_note_addresses_read, request->campaign_id)
+               : status;
 }
 
 // --- drafts

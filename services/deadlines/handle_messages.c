@@ -163,3 +163,17 @@ handle_download_calendar(struct call *call, const Deadlines__DownloadCalendarReq
     }
     return STATUS_OK;
 }
+
+enum status
+tell_addressees_read(struct call *call, note_reading *find_subject, const char *id)
+{
+    const char *subject;
+    enum status status = find_subject(call, id, &subject);
+    if (status != STATUS_OK || !subject)
+        return status;
+    Events__ContactsRead event = EVENTS__CONTACTS_READ__INIT;
+    event.act = "message_addressees_read";
+    event.round_name = subject;
+    event.client_address = call->client_address ? call->client_address : "";
+    return emit(call, &event.base);
+}

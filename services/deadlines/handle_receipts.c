@@ -112,20 +112,6 @@ handle_get_receipts(struct call *call, const Deadlines__GetReceiptsRequest *requ
     return status;
 }
 
-static enum status
-tell_contacts_read(struct call *call, const char *message_id)
-{
-    const char *subject;
-    enum status status = store_note_contacts_read(call, message_id, &subject);
-    if (status != STATUS_OK || !subject)
-        return status;
-    Events__ContactsRead event = EVENTS__CONTACTS_READ__INIT;
-    event.act = "message_addressees_read";
-    event.round_name = subject;
-    event.client_address = call->client_address ? call->client_address : "";
-    return emit(call, &event.base);
-}
-
 enum status
 handle_list_addressees(struct call *call, const Deadlines__ListAddresseesRequest *request,
                        Deadlines__ListAddresseesReply *reply)
@@ -145,5 +131,5 @@ handle_list_addressees(struct call *call, const Deadlines__ListAddresseesRequest
             break;
     }
     status = store_count_addressees(call, request, &reply->total);
-    return status == STATUS_OK ? tell_contacts_read(call, request->message_id) : status;
+    return status == STATUS_OK ? tell_addressees_read(call, store_note_contacts_read, request->message_id) : status;
 }

@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "vekha/base/helper.h"
 #include "vekha/base/time.h"
 
 enum {
@@ -86,38 +86,21 @@ pdf_checker_free(struct pdf_checker **checker)
     *checker = NULL;
 }
 
-static int
-spawn_with(const char *program, const posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes,
-           pid_t *ret_process)
-{
-    static char *const environment[] = {"LC_ALL=C", NULL};
-    char *const arguments[] = {(char *)(uintptr_t)program, NULL};
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    // The service blocks and ignores signals of its own; the helper must die of the limits' signals.
-    if (posix_spawnattr_setsigmask(attributes, &none) != 0 || posix_spawnattr_setsigdefault(attributes, &all) != 0 ||
-        posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) != 0)
-        return EINVAL;
-    return posix_spawn(ret_process, program, actions, attributes, arguments, environment);
-}
-
 static bool
 start_helper(const struct pdf_checker *checker, struct helper *helper)
 {
     int channels[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channels) != 0)
         return false;
+    static char *const environment[] = {"LC_ALL=C", NULL};
+    char *const arguments[] = {(char *)(uintptr_t)checker->program, NULL};
     posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
     bool started = posix_spawn_file_actions_adddup2(&actions, channels[1], STDIN_FILENO) == 0 &&
                    posix_spawn_file_actions_adddup2(&actions, channels[1], STDOUT_FILENO) == 0 &&
                    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) == 0 &&
-                   spawn_with(checker->program, &actions, &attributes, &helper->process) == 0;
+                   helper_spawn(&actions, arguments, environment, &helper->process);
     posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
     close(channels[1]);
     if (!started) {
         helper->process = 0;

@@ -21,6 +21,7 @@
 
 #include "pdf_look.h"
 #include "read_fully.h"
+#include "vekha/base/sanitizer.h"
 
 enum {
     MEMORY_BYTES = 512 * 1024 * 1024,
@@ -29,16 +30,8 @@ enum {
     PATH_BYTES = 1024,
 };
 
-// Sanitizers reserve terabytes of addresses, so their builds are limited by the memory really used.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HAS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define HAS_SANITIZER 1
-#endif
-#endif
 #ifdef HAS_SANITIZER
-// The sanitizer's own name for it. NOLINTBEGIN(bugprone-reserved-identifier)
+// Limited by the memory really used. The sanitizer's own name for it. NOLINTBEGIN(bugprone-reserved-identifier)
 const char *__asan_default_options(void);
 const char *
 __asan_default_options(void)

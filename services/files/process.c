@@ -3,9 +3,9 @@
 
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "vekha/base/helper.h"
 #include "vekha/base/log.h"
 
 const struct config_key files_config_keys[] = {
@@ -32,16 +32,7 @@ find_helper(const struct config *config, char out[PATH_MAX])
     const char *configured = config_text(config, "pdf_check");
     if (*configured)
         return snprintf(out, PATH_MAX, "%s", configured) < PATH_MAX;
-    char self[PATH_MAX];
-    ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (size <= 0)
-        return false;
-    self[size] = '\0';
-    char *slash = strrchr(self, '/');
-    if (!slash)
-        return false;
-    *slash = '\0';
-    return snprintf(out, PATH_MAX, "%s/vekha-pdf-check", self) < PATH_MAX;
+    return helper_find("vekha-pdf-check", out);
 }
 
 enum status

@@ -6,17 +6,10 @@
 #include <sys/resource.h>
 
 #include "maker.h"
+#include "vekha/base/sanitizer.h"
 
 enum { MEMORY_BYTES = 1024 * 1024 * 1024, CPU_SECONDS = 300 };
 
-// Sanitizers reserve terabytes of addresses.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HAS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define HAS_SANITIZER 1
-#endif
-#endif
 #ifdef HAS_SANITIZER
 // The sanitizer's own name for it; what font libraries keep until the end is no leak of ours.
 // NOLINTBEGIN(bugprone-reserved-identifier)

@@ -1,5 +1,6 @@
 // The base report: organisation by section, with the totals of the whole (S1.27, S1.31).
 #include "store.h"
+#include "store_roadmap_totals.h"
 
 #define WHOLE_DAYS(since) "floor(extract(epoch FROM $3::timestamptz - " since ") / 86400)::integer"
 
@@ -18,14 +19,8 @@ static const char roadmaps[] =
     " coalesce(sum(r.accepted), 0) AS accepted, coalesce(sum(r.returned), 0) AS returned,"
     " coalesce(sum(r.waiting), 0) AS waiting, min(r.waiting_since) AS waiting_since,"
     " coalesce(sum(r.overdue), 0) AS overdue"
-    " FROM people p LEFT JOIN rows r ON r.organisation_id = p.organisation_id GROUP BY p.organisation_id),"
-    " totals AS (SELECT count(*) AS organisations, sum(chosen) AS chosen, sum(activated) AS activated,"
-    " sum(templates_total) AS templates_total, sum(templates_activated) AS templates_activated,"
-    " count(*) FILTER (WHERE measures_started = 0) AS not_started, sum(measures_total) AS measures_total,"
-    " sum(measures_started) AS measures_started, sum(measures_finished) AS measures_finished, sum(placed) AS placed,"
-    " sum(accepted) AS accepted, sum(returned) AS returned, sum(waiting) AS waiting,"
-    " min(waiting_since) AS waiting_since, sum(overdue) AS overdue,"
-    " count(*) FILTER (WHERE overdue > 0) AS overdue_organisations FROM sums),"
+    " FROM people p LEFT JOIN rows r ON r.organisation_id = p.organisation_id GROUP BY "
+    "p.organisation_id)," ROADMAP_TOTALS
     " page AS (SELECT p.* FROM people p WHERE CASE WHEN $10::uuid[] IS NULL THEN p.path > $8 COLLATE \"C\""
     " ELSE p.organisation_id = ANY ($10::uuid[]) END ORDER BY p.path LIMIT $9::integer),"
     " answer AS (SELECT organisations, chosen, activated, not_started, overdue_organisations, NULL AS organisation_id,"

@@ -1,6 +1,8 @@
 // SQL of slices. How a slice is made stands in migrations/0012_slices.sql.
 #include "store_slices.h"
 
+#include "store_roadmap_totals.h"
+
 // In the order of enum slice_column. The programme's version is the last one that the slice knew at its moment.
 #define SLICE_COLUMNS                                                                                                  \
     "reviewer_on(s.round_id, s.moment), s.slice_id, s.round_id, coalesce(r.name, '') AS round_name, "                  \
@@ -96,14 +98,7 @@ static const char slice_rows[] =
     " sum(templates_activated) AS templates_activated, sum(measures_total) AS measures_total,"
     " sum(measures_started) AS measures_started, sum(measures_finished) AS measures_finished, sum(placed) AS placed,"
     " sum(accepted) AS accepted, sum(returned) AS returned, sum(waiting) AS waiting,"
-    " min(waiting_since) AS waiting_since, sum(overdue) AS overdue FROM rows GROUP BY organisation_id),"
-    " totals AS (SELECT count(*) AS organisations, sum(chosen) AS chosen, sum(activated) AS activated,"
-    " sum(templates_total) AS templates_total, sum(templates_activated) AS templates_activated,"
-    " count(*) FILTER (WHERE measures_started = 0) AS not_started, sum(measures_total) AS measures_total,"
-    " sum(measures_started) AS measures_started, sum(measures_finished) AS measures_finished, sum(placed) AS placed,"
-    " sum(accepted) AS accepted, sum(returned) AS returned, sum(waiting) AS waiting,"
-    " min(waiting_since) AS waiting_since, sum(overdue) AS overdue,"
-    " count(*) FILTER (WHERE overdue > 0) AS overdue_organisations FROM sums),"
+    " min(waiting_since) AS waiting_since, sum(overdue) AS overdue FROM rows GROUP BY organisation_id)," ROADMAP_TOTALS
     " page AS (SELECT organisation_id FROM rows WHERE CASE WHEN $5::uuid[] IS NULL THEN path > $3 COLLATE \"C\""
     " ELSE organisation_id = ANY ($5::uuid[]) END GROUP BY organisation_id, path ORDER BY path LIMIT $4::integer),"
     " answer AS (SELECT 0 AS position, organisations, chosen, activated, not_started, overdue_organisations,"
