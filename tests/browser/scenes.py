@@ -246,6 +246,8 @@ def messages(world, options):
     """A region whose coordinator writes to those below."""
     region = world.region(municipalities=2, schools=2)
     first = region.municipalities[0]
+    if options.get("round"):
+        world.open_round(region, [item("number")], organisations=4)
     coordinator, municipal = world.coordinator(region.code), world.coordinator(first.authority)
     people = {"coordinator": coordinator, "municipal": municipal, "head": world.respondent(region.schools[0]),
               "operator": world.operator(region.code), "curator": world.curator(region.code, [region.schools[0]])}

@@ -18,7 +18,7 @@ async function openMessage(page, subject) {
 }
 
 test("a letter is written, goes down by level, and who has not read it is known", async () => {
-  const { coordinator, municipal, head } = scene("messages");
+  const { coordinator, municipal, head } = scene("messages", { round: true });
   const subject = "О мероприятиях по реализации проекта «500+»";
   const author = await openAs(coordinator);
   await place(author, "Сообщения").click();
@@ -27,6 +27,14 @@ test("a letter is written, goes down by level, and who has not read it is known"
   await author.getByRole("radio", { name: "Письмо" }).check({ force: true });
   await author.getByLabel("Тема").fill(subject);
   await author.getByLabel("Текст").fill("Прошу обеспечить внесение данных.\nСрок — пятница.");
+  await author.getByRole("button", { name: "Вставить список отстающих" }).click();
+  await checkAccessibility(author, "the list of those behind");
+  await author.getByRole("dialog").getByRole("button", { name: "Вставить в текст" }).click();
+  await author.getByRole("dialog").waitFor({ state: "detached" });
+  const text = await author.getByLabel("Текст").inputValue();
+  assert.match(text, /Срок — пятница\.\n\nНе представили данные полностью, .+:\n1\. .+ — 0 из \d+/);
+  assert.match(await author.getByLabel("Адрес страницы").inputValue(), /^\/reports\/provided\?round=[0-9a-f-]{36}$/);
+  await author.getByRole("button", { name: /^Убрать ссылку/ }).click();
   await author.getByText("Муниципальные координаторы").click();
   await author.getByText("Попросить отметку «Ознакомлен»").click();
   await author.getByRole("button", { name: "Добавить ссылку" }).click();

@@ -12,6 +12,7 @@ import { formatDateTime } from "../../parts/format";
 import { ConfirmDialog, ErrorNotice, Loading, NoRights, PageHead } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
 import { Attachments } from "./attachments";
+import { BehindButton } from "./behind";
 import { AudienceList } from "./common";
 import { AUTHORS, getMessage, isSigned, keyOf, KINDS, LEVELS, NOTHING, putMessage, type Content, type Message } from "./data";
 import { ConsultationFields, Links, SignedFields } from "./fields";
@@ -96,6 +97,7 @@ function Form({ message, initial }: { message: Message | null; initial: Content 
         {isSigned(content.kind) && <SignedFields content={content} set={set} errorOf={errorOf} />}
         {content.kind === "consultation" && <ConsultationFields content={content} set={set} errorOf={errorOf} />}
         <TextField label={t("text")} isRequired isMultiline rows={8} maxLength={20000} value={content.text} onChange={(text) => set({ text })} error={errorOf("text")} />
+        {role === "ROLE_COORDINATOR" && isSigned(content.kind) && <p><BehindButton content={content} set={set} /></p>}
         <fieldset>
           <legend>{t("levels")}</legend>
           <div className="message-choices">
