@@ -1,4 +1,5 @@
-// Work without a caller: one thread per job, a transaction per run, events stored with it.
+// Work without a caller: a transaction per run, events stored with it. Jobs that may take long have a thread of their
+// own.
 #include "runtime.h"
 
 enum { STEP_MS = 200 };
@@ -46,22 +47,34 @@ run_once(struct runtime *runtime, const struct job *job, struct db *db, struct a
     return status == STATUS_OK && again;
 }
 
+// True: it has more to do at once.
+static bool
+run_if_due(struct job_thread *thread, size_t place, struct db *db, struct arena *arena)
+{
+    const struct job *job = thread->jobs[place];
+    if (job->after_events && !atomic_load(&thread->runtime->inbox_caught_up))
+        return false;
+    if (clock_monotonic_ms() < thread->due_ms[place])
+        return false;
+    bool again = run_once(thread->runtime, job, db, arena);
+    thread->due_ms[place] = again ? 0 : clock_monotonic_ms() + job->interval_ms;
+    return again;
+}
+
 void *
 job_thread_run(void *job_thread)
 {
-    struct runtime *runtime = ((struct job_thread *)job_thread)->runtime;
-    const struct job *job = ((struct job_thread *)job_thread)->job;
+    struct job_thread *thread = job_thread;
+    struct runtime *runtime = thread->runtime;
     struct arena arena;
     arena_init(&arena, ARENA_LIMIT_BYTES);
-    struct db *db = runtime_open_db(runtime, job->name, SLOW_STATEMENT_TIMEOUT_MS, 0);
-    int64_t due_ms = 0;
+    const char *purpose = thread->job_count == 1 ? thread->jobs[0]->name : "jobs";
+    struct db *db = runtime_open_db(runtime, purpose, SLOW_STATEMENT_TIMEOUT_MS, 0);
     while (db && !atomic_load(&runtime->stopping)) {
-        bool may_run = !job->after_events || atomic_load(&runtime->inbox_caught_up);
-        if (may_run && clock_monotonic_ms() >= due_ms) {
-            bool again = run_once(runtime, job, db, &arena);
-            due_ms = again ? 0 : clock_monotonic_ms() + job->interval_ms;
-        }
-        if (due_ms > 0 || !may_run) {
+        bool again = false;
+        for (size_t i = 0; i < thread->job_count && !atomic_load(&runtime->stopping); i++)
+            again = run_if_due(thread, i, db, &arena) || again;
+        if (!again) {
             struct timespec step = {0, STEP_MS * 1000000L};
             nanosleep(&step, NULL);
         }

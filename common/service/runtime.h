@@ -82,9 +82,12 @@ struct lane_thread {
     bool is_slow;
     pthread_t thread;
 };
+enum { JOBS_MAX = 16 };
 struct job_thread {
     struct runtime *runtime;
-    const struct job *job;
+    const struct job *jobs[JOBS_MAX];
+    int64_t due_ms[JOBS_MAX];
+    size_t job_count;
     pthread_t thread;
 };
 void *worker_thread_run(void *lane_thread);

@@ -31,8 +31,8 @@ struct process {
     struct runtime runtime;
     struct lane_thread lanes[THREADS_MAX];
     size_t lane_count;
-    struct job_thread jobs[THREADS_MAX];
-    size_t job_count;
+    struct job_thread jobs[JOBS_MAX];
+    size_t job_count; // of their threads
     pthread_t publisher, inbox;
     bool has_publisher, has_inbox;
     struct health *health;
@@ -167,6 +167,36 @@ start_lanes(struct process *process)
 }
 
 static bool
+start_job_thread(struct process *process, const struct job_thread *wanted)
+{
+    struct job_thread *thread = &process->jobs[process->job_count];
+    *thread = *wanted;
+    thread->runtime = &process->runtime;
+    if (pthread_create(&thread->thread, NULL, job_thread_run, thread) != 0)
+        return false;
+    process->job_count++;
+    return true;
+}
+
+static bool
+start_jobs(struct process *process)
+{
+    const struct service *service = process->runtime.service;
+    struct job_thread shared = {0};
+    if (service->job_count > JOBS_MAX)
+        return false;
+    for (size_t i = 0; i < service->job_count; i++) {
+        const struct job *job = &service->jobs[i];
+        struct job_thread own = {.jobs = {job}, .job_count = 1};
+        if (!job->own_thread)
+            shared.jobs[shared.job_count++] = job;
+        else if (!start_job_thread(process, &own))
+            return false;
+    }
+    return shared.job_count == 0 || start_job_thread(process, &shared);
+}
+
+static bool
 start_threads(struct process *process)
 {
     struct runtime *runtime = &process->runtime;
@@ -176,13 +206,7 @@ start_threads(struct process *process)
     process->has_publisher = pthread_create(&process->publisher, NULL, publisher_thread_run, runtime) == 0;
     if (service->event_handlers && service->event_handlers[0])
         process->has_inbox = pthread_create(&process->inbox, NULL, inbox_thread_run, runtime) == 0;
-    for (size_t i = 0; i < service->job_count && i < THREADS_MAX; i++) {
-        process->jobs[i] = (struct job_thread){.runtime = runtime, .job = &service->jobs[i]};
-        if (pthread_create(&process->jobs[i].thread, NULL, job_thread_run, &process->jobs[i]) != 0)
-            return false;
-        process->job_count++;
-    }
-    return process->has_publisher;
+    return process->has_publisher && start_jobs(process);
 }
 
 static void

@@ -85,5 +85,9 @@ sweep_orphans(struct call *call, bool *ret_again)
 
 const struct job sweep_jobs[SWEEP_JOB_COUNT] = {
     {.name = "uploads", .interval_ms = UPLOADS_INTERVAL_MS, .run = sweep_uploads},
-    {.name = "orphans", .interval_ms = ORPHANS_INTERVAL_MS, .own_transactions = true, .run = sweep_orphans},
+    {.name = "orphans",
+     .interval_ms = ORPHANS_INTERVAL_MS,
+     .own_transactions = true,
+     .own_thread = true,
+     .run = sweep_orphans},
 };

@@ -30,11 +30,11 @@ static const struct event_handler *const event_handlers[] = {
 
 static const struct job jobs[] = {
     {.name = "advance_tree", .interval_ms = 60000, .run = job_advance_tree},
-    {.name = "make_exports", .interval_ms = 500, .own_transactions = true, .run = job_make_exports},
+    {.name = "make_exports", .interval_ms = 500, .own_transactions = true, .own_thread = true, .run = job_make_exports},
     {.name = "forget_exports", .interval_ms = 600000, .run = job_forget_exports},
-    {.name = "serve_feed", .interval_ms = 60000, .own_transactions = true, .run = job_serve_feed},
+    {.name = "serve_feed", .interval_ms = 60000, .own_transactions = true, .own_thread = true, .run = job_serve_feed},
     {.name = "forget_readings", .interval_ms = 600000, .run = job_forget_readings},
-    {.name = "work_on_slices", .interval_ms = 500, .after_events = true, .run = job_work_on_slices},
+    {.name = "work_on_slices", .interval_ms = 500, .after_events = true, .own_thread = true, .run = job_work_on_slices},
 };
 
 int

@@ -125,12 +125,14 @@ struct event_handler {
 // settled first, so that the events of one row keep their order. item lives as long as the call.
 MUST_CHECK enum status note(struct call *call, const char *key, const void *item);
 
-// Work without a caller. Runs every interval_ms in a thread of the job's own, on every replica: pick rows with
-// FOR UPDATE SKIP LOCKED. With own_transactions the job uses db_begin/db_commit itself and may not emit.
+// Work without a caller. Runs every interval_ms on every replica: pick rows with FOR UPDATE SKIP LOCKED. With
+// own_transactions the job uses db_begin/db_commit itself and may not emit.
 struct job {
     const char *name;
     int interval_ms;
     bool own_transactions;
+    // A run may take longer than others can wait; those without share a thread and a connection.
+    bool own_thread;
     // Not before the process has applied what others told while it was away: what is outstanding may be answered
     // already.
     bool after_events;
