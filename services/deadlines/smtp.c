@@ -169,13 +169,23 @@ hear_line(struct smtp *smtp, int64_t deadline_ms)
     }
 }
 
+// Three digits and nothing around them (RFC 5321, 4.2); 0: something else.
+static unsigned
+code_of(const char *line)
+{
+    enum { DIGITS = 3 };
+    if (strspn(line, "0123456789") != DIGITS || strchr(" -", line[DIGITS]) == NULL)
+        return 0;
+    return (unsigned)strtoul(line, NULL, 10);
+}
+
 // The code of an answer whose last line is in smtp->line; 0: the connection is gone.
 static unsigned
 hear_answer(struct smtp *smtp)
 {
     int64_t deadline_ms = clock_monotonic_ms() + ANSWER_TIMEOUT_MS;
     while (hear_line(smtp, deadline_ms)) {
-        unsigned code = (unsigned)strtoul(smtp->line, NULL, 10);
+        unsigned code = code_of(smtp->line);
         if (code < 200 || code > 599) {
             smtp->is_connected = false;
             return 0;

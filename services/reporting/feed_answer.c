@@ -58,7 +58,7 @@ static void
 forget(struct feed *feed, const struct feed_ask *ask)
 {
     struct feed_key *key = feed_keys_find(&feed->keys, ask->public_key);
-    if (key != NULL && key->waiting > 0)
+    if (key != NULL)
         key->waiting--;
     feed_asks_remove(&feed->asks, ask);
 }
@@ -132,15 +132,19 @@ take_ask(struct feed *feed, struct call *call, const zmq_msg_t *peer, struct fee
         refuse(feed, peer, VEKHA__FEED__REFUSAL__REFUSAL_BUSY);
         return;
     }
-    key->waiting += is_new;
+    // A peer may come again with another key.
+    struct feed_key *before = is_new ? NULL : feed_keys_find(&feed->keys, kept->public_key);
+    if (before != NULL)
+        before->waiting--;
+    key->waiting++;
     memcpy(kept->public_key, key->public_key, sizeof kept->public_key);
     memcpy(kept->territory, territory, strlen(territory) + 1);
-    kept->after = ask->after;
+    kept->after = ask->from_now ? feed->ring.last : ask->after;
     kept->limit = ask->limit == 0 || ask->limit > FEED_EVENTS_MAX ? FEED_EVENTS_MAX : ask->limit;
     uint32_t wait_ms = ask->wait_ms == 0 || ask->wait_ms > WAIT_MAX_MS ? WAIT_MAX_MS : ask->wait_ms;
     kept->due_ms = clock_monotonic_ms() + wait_ms;
     if (ask->from_now)
-        answer(feed, kept, feed->ring.last);
+        answer(feed, kept, kept->after);
     else if (feed_ring_covers(&feed->ring, kept->after))
         (void)answer_from_ring(feed, kept);
     else

@@ -2,12 +2,18 @@
 # libFuzzer programs, run by scripts/fuzz; otherwise each runs its seeds once as a test.
 set(fuzz_answers_parts vekha_submissions_parts)
 set(fuzz_config_parts vekha_base)
+# Clock, socket, rows and the mail server are the target's own.
+set(fuzz_feed_parts vekha_reporting_parts)
+foreach(symbol clock_monotonic_ms zmq_msg_gets bus_receive_frames bus_send_frames stream_read)
+  list(APPEND fuzz_feed_parts -Wl,--wrap=${symbol})
+endforeach()
 set(fuzz_header_parts vekha_bus)
 set(fuzz_import_parts vekha_auth_parts)
 set(fuzz_names_parts vekha_gateway_parts vekha_files_parts)
 set(fuzz_pdf_parts vekha_files_parts)
 set(fuzz_pieces_parts vekha_gateway_parts vekha_files_parts)
 set(fuzz_programme_parts vekha_gateway_parts vekha_submissions_parts)
+set(fuzz_smtp_parts vekha_deadlines_parts -Wl,--wrap=curl_load)
 set(fuzz_text_parts vekha_base)
 set(fuzz_tokens_parts vekha_gateway_parts PkgConfig::sodium)
 # The bus is the target's own.
