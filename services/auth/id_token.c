@@ -15,6 +15,7 @@ enum {
     NAME_MAX_CHARS = 100,
     HEADER_MAX_CHARS = 4096,
     RSA_2048_CHARS = 342, // of a modulus in base64url
+    NUMBER_MAX_BYTES = 2048,
 };
 
 static const char *
@@ -66,12 +67,41 @@ judge_header(const json_t *header)
     return json_object_get(header, "crit") ? ID_TOKEN_MALFORMED : ID_TOKEN_GOOD;
 }
 
+// libcjose asserts that what it decodes is base64url: anything else that a provider sends would end the process.
+static bool
+numbers_are_sound(const json_t *key)
+{
+    static const char *const NUMBERS[] = {"n", "e", "x", "y", "d", "p", "q", "dp", "dq", "qi", "k"};
+    uint8_t number[NUMBER_MAX_BYTES];
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++)
+        if (json_object_get(key, NUMBERS[i]) &&
+            text_from_base64url(text_of(key, NUMBERS[i]), number, sizeof number) < 1)
+            return false;
+    return true;
+}
+
+static bool
+parts_are_sound(struct arena *arena, const char *token)
+{
+    for (const char *at = token;; at++) {
+        size_t chars = strcspn(at, ".");
+        char *part = arena_copy_bytes(arena, at, chars);
+        char *bytes = arena_take(arena, chars + 1);
+        if (!part || !bytes || text_from_base64url(part, bytes, chars) < 0)
+            return false;
+        at += chars;
+        if (*at == '\0')
+            return true;
+    }
+}
+
 static bool
 key_suits(const json_t *key, const json_t *header)
 {
     const char *algorithm = text_of(header, "alg");
     const json_t *name = json_object_get(header, "kid");
-    if (!json_is_object(key) || !is_absent_or(key, "use", "sig") || !is_absent_or(key, "alg", algorithm))
+    if (!json_is_object(key) || !is_absent_or(key, "use", "sig") || !is_absent_or(key, "alg", algorithm) ||
+        !numbers_are_sound(key))
         return false;
     if (name && (!json_is_string(name) || strcmp(text_of(key, "kid"), json_string_value(name)) != 0))
         return false;
@@ -206,7 +236,8 @@ id_token_judge(struct arena *arena, const char *token, const char *keys, const s
     if (!header)
         return ID_TOKEN_MALFORMED;
     enum id_token_verdict verdict = judge_header(header);
-    cjose_jws_t *jws = verdict == ID_TOKEN_GOOD ? cjose_jws_import(token, size, NULL) : NULL;
+    bool is_sound = verdict == ID_TOKEN_GOOD && parts_are_sound(arena, token);
+    cjose_jws_t *jws = is_sound ? cjose_jws_import(token, size, NULL) : NULL;
     if (verdict == ID_TOKEN_GOOD)
         verdict = jws ? judge_signature(jws, header, keys) : ID_TOKEN_MALFORMED;
     if (verdict == ID_TOKEN_GOOD)

@@ -8,6 +8,7 @@ foreach(symbol clock_monotonic_ms zmq_msg_gets bus_receive_frames bus_send_frame
   list(APPEND fuzz_feed_parts -Wl,--wrap=${symbol})
 endforeach()
 set(fuzz_header_parts vekha_bus)
+set(fuzz_id_token_parts vekha_auth_parts -Wl,--wrap=cjose_jws_verify)
 set(fuzz_import_parts vekha_auth_parts)
 set(fuzz_names_parts vekha_gateway_parts vekha_files_parts)
 set(fuzz_pdf_parts vekha_files_parts)
