@@ -39,6 +39,16 @@ handle_get_calendar(struct call *call, const Deadlines__GetCalendarRequest *requ
     return first && last ? fail_with(call, STATUS_NOT_FOUND, &UNKNOWN_YEAR, first, last) : STATUS_TOO_LARGE;
 }
 
+enum status
+handle_list_days_off(struct call *call, const Deadlines__ListDaysOffRequest *request, Deadlines__DaysOff *reply)
+{
+    struct db_rows rows;
+    enum status status = store_list_days_off(call, request->year, &rows);
+    reply->year = request->year;
+    return status == STATUS_OK ? db_text_array_at(&rows, 0, 0, call->arena, (char ***)&reply->days, &reply->n_days)
+                               : status;
+}
+
 static bool
 is_known_kind(const char *kind)
 {

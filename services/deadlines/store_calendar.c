@@ -23,6 +23,15 @@ store_list_days(struct call *call, uint32_t year, struct db_rows *ret_rows)
 }
 
 enum status
+store_list_days_off(struct call *call, uint32_t year, struct db_rows *ret_rows)
+{
+    return db_query(call->db, ret_rows,
+                    "SELECT ARRAY(SELECT to_char(day, 'YYYY-MM-DD') FROM calendar_day WHERE NOT is_working AND " OF_YEAR
+                    " ORDER BY calendar_day.day)",
+                    DB_PARAMS(db_integer(year)));
+}
+
+enum status
 store_list_changes(struct call *call, uint32_t year, struct db_rows *ret_rows)
 {
     return db_query(call->db, ret_rows,

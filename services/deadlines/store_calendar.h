@@ -6,6 +6,8 @@
 // Row working_days, first_year, last_year.
 MUST_CHECK enum status store_get_calendar(struct call *call, uint32_t year, struct db_rows *ret_rows);
 MUST_CHECK enum status store_list_days(struct call *call, uint32_t year, struct db_rows *ret_rows);
+// A single row: a list of days.
+MUST_CHECK enum status store_list_days_off(struct call *call, uint32_t year, struct db_rows *ret_rows);
 MUST_CHECK enum status store_list_changes(struct call *call, uint32_t year, struct db_rows *ret_rows);
 // Territories with a zone of their own.
 MUST_CHECK enum status store_list_zones(struct call *call, struct db_rows *ret_rows);

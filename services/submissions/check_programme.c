@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check_section.h"
+#include "rules_due.h"
 
 static const struct message UNKNOWN_SELECTOR = {"unknown_selector",
                                                 "Участники: all_authorities, all_schools, listed или attribute.",
@@ -122,6 +123,12 @@ check_programme(struct call *call, const Submissions__LoadProgrammeRequest *file
             status = found == STATUS_OK ? status : found;
         }
     }
+    static const struct message UNKNOWN_MOVE = {"unknown_move",
+                                                "Срок в выходной: keep, next_working_day или previous_working_day.",
+                                                "A due date on a day off: keep, next_working_day or "
+                                                "previous_working_day."};
+    if (rules_day_off_named(file->on_day_off) == DAY_OFF_RULE_COUNT)
+        status = fail_field(call, "onDayOff", &UNKNOWN_MOVE);
     enum status found = check_answering(call, file->answering);
     status = found == STATUS_OK ? status : found;
     found = check_reminders(call, file->reminders);

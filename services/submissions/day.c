@@ -45,6 +45,19 @@ day_after(struct day day)
 }
 
 struct day
+day_before(struct day day)
+{
+    if (--day.number > 0)
+        return day;
+    if (--day.month < 1) {
+        day.month = 12;
+        day.year--;
+    }
+    day.number = day_month_length(day.year, day.month);
+    return day;
+}
+
+struct day
 day_plus(struct day day, int count)
 {
     while (count-- > 0)

@@ -16,6 +16,7 @@ int day_month_length(int year, int month);
 // Months since the year 0.
 int day_months(struct day day);
 struct day day_after(struct day day);
+struct day day_before(struct day day);
 struct day day_plus(struct day day, int count);
 // The last day of a month stays the last day: 30.09 -> 31.10.
 struct day day_plus_months(struct day day, int months);

@@ -7,3 +7,4 @@ extern const struct event_handler on_organisation_changed_handler;
 extern const struct event_handler on_document_stored_handler;
 extern const struct event_handler on_verdict_given_handler;
 extern const struct event_handler on_review_withdrawn_handler;
+extern const struct event_handler on_calendar_day_changed_handler;

@@ -5,11 +5,8 @@
 #include "submissions_rpc.h"
 
 static const struct event_handler *const EVENT_HANDLERS[] = {
-    &on_organisation_changed_handler,
-    &on_document_stored_handler,
-    &on_verdict_given_handler,
-    &on_review_withdrawn_handler,
-    NULL,
+    &on_organisation_changed_handler, &on_document_stored_handler,      &on_verdict_given_handler,
+    &on_review_withdrawn_handler,     &on_calendar_day_changed_handler, NULL,
 };
 
 static const struct job JOBS[] = {

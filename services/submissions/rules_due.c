@@ -153,6 +153,59 @@ rules_due_days(const struct due *due, const char *opens_on, const char *due_on, 
     return 1;
 }
 
+enum day_off_rule
+rules_day_off_named(const char *name)
+{
+    static const char *const NAMES[] = {
+        [DAY_OFF_KEEP] = "keep",
+        [DAY_OFF_NEXT] = "next_working_day",
+        [DAY_OFF_PREVIOUS] = "previous_working_day",
+    };
+    _Static_assert(sizeof(NAMES) / sizeof(NAMES[0]) == DAY_OFF_RULE_COUNT, "a name per rule");
+    enum day_off_rule rule = DAY_OFF_KEEP;
+    if (!*name)
+        return rule;
+    while (rule < DAY_OFF_RULE_COUNT && strcmp(NAMES[rule], name) != 0)
+        rule++;
+    return rule;
+}
+
+static bool
+is_day_off(const char *day, const char *days_off)
+{
+    size_t from = 0, until = (strlen(days_off) + 1) / DATE_BYTES;
+    while (from < until) {
+        size_t middle = from + (until - from) / 2;
+        int order = strncmp(day, days_off + middle * DATE_BYTES, DATE_BYTES - 1);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            until = middle;
+        else
+            from = middle + 1;
+    }
+    return false;
+}
+
+bool
+rules_move_due(char day[DATE_BYTES], enum day_off_rule rule, const char *days_off, const char *opens_on,
+               const char *closed_until)
+{
+    struct day moved;
+    char text[DATE_BYTES];
+    if (rule == DAY_OFF_KEEP || !is_day_off(day, days_off) || !day_read(day, &moved))
+        return false;
+    do {
+        moved = rule == DAY_OFF_NEXT ? day_after(moved) : day_before(moved);
+        day_write(moved, text);
+    } while (is_day_off(text, days_off));
+    bool leaves = rule == DAY_OFF_NEXT ? strcmp(day, closed_until) <= 0 && strcmp(text, closed_until) > 0
+                                       : strcmp(day, opens_on) >= 0 && strcmp(text, opens_on) < 0;
+    if (!leaves)
+        memcpy(day, text, DATE_BYTES);
+    return !leaves;
+}
+
 enum plan_problem
 rules_check_plan(const char *planned_on, const char *expected, const char *current, const char *reason,
                  const char *today, const char *latest_on)

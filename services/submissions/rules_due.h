@@ -52,6 +52,16 @@ enum { DUE_DAYS_MAX = 60 };
 size_t rules_due_days(const struct due *due, const char *opens_on, const char *due_on, const char *closed_until,
                       char ret_days[DUE_DAYS_MAX][DATE_BYTES]);
 
+// What becomes of a due date that falls on a day off (ГК РФ, статья 193, is next_working_day).
+enum day_off_rule { DAY_OFF_KEEP, DAY_OFF_NEXT, DAY_OFF_PREVIOUS, DAY_OFF_RULE_COUNT };
+// "" is keep. DAY_OFF_RULE_COUNT for a name that is none.
+enum day_off_rule rules_day_off_named(const char *name);
+// days_off: the days that are not worked, in order, with a blank between: "2020-11-04 2020-11-07". What lies beyond
+// them is taken for working days. Within a round from opens_on to closed_until a day does not leave it: it stays then.
+// True when the day has moved.
+bool rules_move_due(char day[DATE_BYTES], enum day_off_rule rule, const char *days_off, const char *opens_on,
+                    const char *closed_until);
+
 enum plan_problem {
     PLAN_GOOD,
     PLAN_IN_THE_PAST,

@@ -80,13 +80,18 @@ MUST_CHECK enum status store_assign_slice(struct call *call, const char *round_i
 // After so many rows were added: plans made while the tables were small would read all of them until autovacuum comes.
 MUST_CHECK enum status store_refresh_plans(struct call *call);
 MUST_CHECK enum status store_end_round(struct call *call, const char *round_id, struct db_rows *ret_rows);
+// named_on: the day that due_on moved from; "": it has not.
 MUST_CHECK enum status store_follow_round(struct call *call, const char *round_id, const struct round_days *days,
-                                          const char *name);
+                                          const char *named_on, const char *name);
 
 // ---- due dates of a round's items (store_due.c)
 
-// A row for each item whose due is not the round's: round_item_id, is_own, the round's days, the columns of the due.
+// A row for each item whose due is not the round's: round_item_id, section_code, is_own, the round's days, the columns
+// of the due.
 MUST_CHECK enum status store_list_dues(struct call *call, const char *round_id, struct db_rows *ret_rows);
+// A row: rule, and days_off as rules_move_due() takes them; "" where they stay.
+MUST_CHECK enum status store_find_day_off_rule(struct call *call, const char *round_id, struct db_rows *ret_rows);
+MUST_CHECK enum status store_put_day_off(struct call *call, const char *day, bool is_off);
 struct item_due {
     const char *round_item_id;
     unsigned checkpoint; // from 1; those above become rows of their own

@@ -6,14 +6,34 @@ enum status
 store_list_dues(struct call *call, const char *round_id, struct db_rows *ret_rows)
 {
     static const char SQL[] =
-        "SELECT i.round_item_id, ((t.due).kind IS NOT NULL) AS is_own, to_char(r.opens_on, 'YYYY-MM-DD') AS opens_on,"
+        "SELECT i.round_item_id, t.section_code, ((t.due).kind IS NOT NULL) AS is_own,"
+        " to_char(r.opens_on, 'YYYY-MM-DD') AS opens_on,"
         " to_char(r.due_on, 'YYYY-MM-DD') AS due_on, to_char(r.closed_until, 'YYYY-MM-DD') AS "
         "closed_until, " STORE_DUE_COLUMNS(
             "x.due") " FROM round r JOIN round_item i USING (round_id) JOIN item_text t USING (item_text_id)"
                      " LEFT JOIN round_section s ON s.round_id = r.round_id AND s.code = t.section_code"
                      " CROSS JOIN LATERAL (SELECT due_that_counts(t.due, s.due) AS due) x"
-                     " WHERE i.round_id = $1 AND coalesce((x.due).kind, 'round') <> 'round' ORDER BY i.round_item_id";
+                     " WHERE i.round_id = $1 AND coalesce((x.due).kind, 'round') <> 'round' ORDER BY t.section_code,"
+                     " i.round_item_id";
     return db_query(call->db, ret_rows, SQL, DB_PARAMS(db_text(round_id)));
+}
+
+enum status
+store_find_day_off_rule(struct call *call, const char *round_id, struct db_rows *ret_rows)
+{
+    static const char SQL[] =
+        "SELECT p.on_day_off AS rule, CASE WHEN p.on_day_off <> 'keep' THEN"
+        "   (SELECT string_agg(to_char(d.day, 'YYYY-MM-DD'), ' ' ORDER BY d.day) FROM day_off d) END AS days_off"
+        " FROM round r JOIN programme p USING (programme_id) WHERE r.round_id = $1";
+    return db_query(call->db, ret_rows, SQL, DB_PARAMS(db_text(round_id)));
+}
+
+enum status
+store_put_day_off(struct call *call, const char *day, bool is_off)
+{
+    return is_off ? db_run(call->db, "INSERT INTO day_off (day) VALUES ($1::date) ON CONFLICT DO NOTHING",
+                           DB_PARAMS(db_text(day)))
+                  : db_run(call->db, "DELETE FROM day_off WHERE day = $1::date", DB_PARAMS(db_text(day)));
 }
 
 enum status

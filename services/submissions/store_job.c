@@ -8,7 +8,8 @@ store_pick_round(struct call *call, struct db_rows *ret_rows)
 {
     static const char SQL[] =
         "SELECT r.round_id, r.programme_id, r.repeats, to_char(r.opens_on, 'YYYY-MM-DD') AS opens_on,"
-        "   to_char(r.due_on, 'YYYY-MM-DD') AS due_on, to_char(r.closed_until, 'YYYY-MM-DD') AS closed_until,"
+        "   to_char(coalesce(r.named_due_on, r.due_on), 'YYYY-MM-DD') AS due_on, to_char(r.closed_until, 'YYYY-MM-DD') "
+        "AS closed_until,"
         "   to_char($1::timestamptz AT TIME ZONE r.zone, 'YYYY-MM-DD') AS today,"
         "   CASE WHEN r.state = 'planned' THEN 'opens' WHEN r.assigned_up_to IS NOT NULL THEN 'assigns'"
         "        ELSE 'ends' END AS what"
@@ -103,15 +104,16 @@ store_end_round(struct call *call, const char *round_id, struct db_rows *ret_row
 }
 
 enum status
-store_follow_round(struct call *call, const char *round_id, const struct round_days *days, const char *name)
+store_follow_round(struct call *call, const char *round_id, const struct round_days *days, const char *named_on,
+                   const char *name)
 {
     static const char SQL[] =
         "WITH next AS ("
         " INSERT INTO round (programme_id, name, opens_on, due_on, closed_until, zone, opens_at, due_at,"
-        "   next_opens_at, repeats, follows, created_at, created_by)"
+        "   next_opens_at, repeats, follows, created_at, created_by, named_due_on)"
         " SELECT r.programme_id, $5, $2::date, $3::date, $4::date, p.zone, round_begins($2::date, p.zone),"
         "   round_day_ends($3::date, p.zone), round_begins($4::date + 1, p.zone), true, r.round_id, $6::timestamptz,"
-        "   r.created_by FROM round r JOIN programme p USING (programme_id) WHERE r.round_id = $1"
+        "   r.created_by, $7::date FROM round r JOIN programme p USING (programme_id) WHERE r.round_id = $1"
         " ON CONFLICT (follows) DO NOTHING RETURNING round_id)"
         " INSERT INTO round_item (round_id, item_id, item_text_id, value_kind, decimals, evidence_rule,"
         "   evidence_required, selector, codes, attribute, own_participants)"
@@ -120,5 +122,5 @@ store_follow_round(struct call *call, const char *round_id, const struct round_d
         "   FROM next, round_item i WHERE i.round_id = $1 AND i.checkpoint = 1 ORDER BY i.round_item_id";
     return db_run(call->db, SQL,
                   DB_PARAMS(db_text(round_id), db_text(days->opens_on), db_text(days->due_on),
-                            db_text(days->closed_until), db_text(name), db_text(call->now)));
+                            db_text(days->closed_until), db_text(name), db_text(call->now), db_text(named_on)));
 }

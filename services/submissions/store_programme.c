@@ -22,20 +22,20 @@ store_put_programme(struct call *call, const Submissions__LoadProgrammeRequest *
 {
     static const char SQL[] =
         "INSERT INTO programme AS p (code, title, short_title, zone, organisation_path, help_contact, version,"
-        "   loaded_at, loaded_by, reviewer, has_document)"
-        " VALUES ($1, $2, $3, $4, $5, $6, 1, $7::timestamptz, $8::uuid, $9, $10)"
+        "   loaded_at, loaded_by, reviewer, has_document, on_day_off)"
+        " VALUES ($1, $2, $3, $4, $5, $6, 1, $7::timestamptz, $8::uuid, $9, $10, coalesce($11, 'keep'))"
         " ON CONFLICT (code) DO UPDATE SET title = excluded.title, short_title = excluded.short_title,"
         "   zone = excluded.zone, organisation_path = excluded.organisation_path,"
         "   help_contact = excluded.help_contact, version = p.version + 1, loaded_at = excluded.loaded_at,"
         "   loaded_by = excluded.loaded_by, reviewer = excluded.reviewer,"
-        "   has_document = excluded.has_document"
+        "   has_document = excluded.has_document, on_day_off = excluded.on_day_off"
         " RETURNING p.programme_id, p.version";
     return db_query(call->db, ret_rows, SQL,
                     DB_PARAMS(db_text(file->code), db_string(file->title), db_string(file->short_title),
                               db_string(file->zone), db_string(file->organisation_code), db_string(file->help_contact),
                               db_text(call->now), db_text(call->principal->account_id),
                               db_string(*file->reviewer ? file->reviewer : "operator"),
-                              db_boolean(file->document != NULL)));
+                              db_boolean(file->document != NULL), db_text(file->on_day_off)));
 }
 
 enum status

@@ -185,6 +185,7 @@ store_change_round(struct call *call, const Submissions__ChangeRoundRequest *req
     // A round closed by hand is the last of its row: what was ended on purpose does not come again by itself.
     static const char SQL[] =
         "UPDATE round r SET version = r.version + 1, due_on = coalesce($4::date, r.due_on),"
+        "   named_due_on = CASE WHEN $4::date IS NULL THEN r.named_due_on END,"
         "   closed_until = coalesce($5::date, r.closed_until),"
         "   due_at = round_day_ends(coalesce($4::date, r.due_on), r.zone),"
         "   next_opens_at = round_begins(coalesce($5::date, r.closed_until) + 1, r.zone),"

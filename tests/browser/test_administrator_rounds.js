@@ -108,3 +108,27 @@ test("a programme file is checked before it is loaded", async () => {
   await page.getByText("The programme is loaded, version 2").waitFor();
   await closePage(page);
 });
+
+test("a due date on a day off is said, and the next working day is a button away", async () => {
+  const { administrator, programme } = scene("launch");
+  const page = await openAs(administrator);
+  await page.goto(`${address}/rounds/new`);
+  await page.getByRole("button", { name: /^Программа/ }).or(page.getByLabel("Программа")).first().click();
+  await page.getByRole("option", { name: programme.title }).click();
+  const due = page.getByLabel("Срок", { exact: true });
+  // 31.12.2033 is a Saturday; the first working day of 2034 is Monday the 9th.
+  await due.fill("2033-12-31");
+  const warning = page.getByRole("status").filter({ hasText: "31.12.2033 — нерабочий день" });
+  await warning.getByText("Ближайший рабочий день — 09.01.2034.").waitFor();
+  await checkAccessibility(page, "a due date on a day off");
+  await checkNarrow(page, "a due date on a day off");
+  await screenshot(page, "round-plan-day-off");
+  await warning.getByRole("button", { name: "Поставить 09.01.2034" }).click();
+  await warning.waitFor({ state: "hidden" });
+  assert.equal(await due.inputValue(), "2034-01-09");
+  await due.fill("2033-11-04");
+  await page.getByRole("status").filter({ hasText: "04.11.2033 — нерабочий день" }).getByText("Ближайший рабочий день — 07.11.2033.").waitFor();
+  await page.getByRole("button", { name: "Язык: English" }).click();
+  await page.getByText("04.11.2033 is not a working day. The next working day is 07.11.2033.").waitFor();
+  await closePage(page);
+});

@@ -24,6 +24,8 @@ VISIBLE = {"respondent": {"own"}, "coordinator": {"own"}, "curator": {"own"}, "o
            "administrator": {"own", "other_school", "other_region"}}
 # Objects of a region: everybody in it sees them.
 REGIONAL = {"roundId", "code", "sectionCode", "number", "year", "day"}
+# Of the whole country.
+NATIONAL = {"year", "day"}
 # Cells whose answer is another one for a reason.
 EXCEPTIONS = {
     # A programme that is not there is loaded by this call.
@@ -254,7 +256,8 @@ def expected(role, roles, names, place):
         return "hidden"
     owned = [name for name in names if name not in REGIONAL]
     if not owned:
-        return "through" if role == "administrator" or place != "other_region" else "hidden"
+        is_national = NATIONAL.issuperset(names)
+        return "through" if role == "administrator" or place != "other_region" or is_national else "hidden"
     if owned[0] == "sessionId" or owned[0] == "notificationId":
         return "through" if role == "respondent" and place == "own" else "hidden"
     # Uploads of an assignment are its organisation's; an administrator reads no documents of answers.

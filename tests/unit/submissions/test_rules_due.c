@@ -169,6 +169,58 @@ test_dates_that_a_school_sets(void **context)
     assert_int_equal(plan("2021-06-01", "2021-05-01", "2021-05-01", "болезнь"), PLAN_GOOD);
 }
 
+// Days off of the production calendar around what article 112 and the government moved: 20.02.2021 was worked.
+static const char DAYS_OFF[] =
+    "2020-10-31 2020-11-01 2020-11-04 2020-11-07 2020-11-08 2021-02-13 2021-02-14 2021-02-21 "
+    "2021-02-22 2021-02-23 2021-12-31 2022-01-01";
+
+static void
+expect_moved(enum day_off_rule rule, const char *named, const char *wanted)
+{
+    char day[DATE_BYTES];
+    memcpy(day, named, DATE_BYTES);
+    assert_int_equal(rules_move_due(day, rule, DAYS_OFF, "2020-11-01", "2021-12-31"), strcmp(named, wanted) != 0);
+    assert_string_equal(day, wanted);
+}
+
+static void
+test_a_day_off_moves(void **context)
+{
+    (void)context;
+    assert_int_equal(rules_day_off_named(""), DAY_OFF_KEEP);
+    assert_int_equal(rules_day_off_named("keep"), DAY_OFF_KEEP);
+    assert_int_equal(rules_day_off_named("next_working_day"), DAY_OFF_NEXT);
+    assert_int_equal(rules_day_off_named("previous_working_day"), DAY_OFF_PREVIOUS);
+    assert_int_equal(rules_day_off_named("move"), DAY_OFF_RULE_COUNT);
+    expect_moved(DAY_OFF_KEEP, "2020-11-04", "2020-11-04");
+    expect_moved(DAY_OFF_NEXT, "2020-11-04", "2020-11-05");
+    expect_moved(DAY_OFF_PREVIOUS, "2020-11-04", "2020-11-03");
+    expect_moved(DAY_OFF_NEXT, "2020-11-07", "2020-11-09");
+    expect_moved(DAY_OFF_NEXT, "2020-11-05", "2020-11-05");
+    // Sunday, the Monday moved from 20.02, the holiday; and that Saturday is worked.
+    expect_moved(DAY_OFF_NEXT, "2021-02-21", "2021-02-24");
+    expect_moved(DAY_OFF_NEXT, "2021-02-22", "2021-02-24");
+    expect_moved(DAY_OFF_PREVIOUS, "2021-02-22", "2021-02-20");
+    expect_moved(DAY_OFF_NEXT, "2021-02-20", "2021-02-20");
+    expect_moved(DAY_OFF_PREVIOUS, "2021-02-14", "2021-02-12");
+}
+
+static void
+test_a_day_off_stays_within_its_round(void **context)
+{
+    (void)context;
+    expect_moved(DAY_OFF_NEXT, "2021-12-31", "2021-12-31");
+    expect_moved(DAY_OFF_PREVIOUS, "2021-12-31", "2021-12-30");
+    expect_moved(DAY_OFF_PREVIOUS, "2020-11-01", "2020-11-01");
+    expect_moved(DAY_OFF_NEXT, "2020-11-01", "2020-11-02");
+    // What lies outside anyway knows no such border; what lies beyond the calendar is worked.
+    expect_moved(DAY_OFF_NEXT, "2022-01-01", "2022-01-02");
+    expect_moved(DAY_OFF_PREVIOUS, "2020-10-31", "2020-10-30");
+    expect_moved(DAY_OFF_NEXT, "2041-01-01", "2041-01-01");
+    char day[DATE_BYTES] = "2021-01-02";
+    assert_false(rules_move_due(day, DAY_OFF_NEXT, "", "2020-11-01", "2021-12-31"));
+}
+
 int
 main(void)
 {
@@ -176,6 +228,7 @@ main(void)
         cmocka_unit_test(test_kinds_have_names),        cmocka_unit_test(test_days_that_a_document_names),
         cmocka_unit_test(test_days_that_are_not_known), cmocka_unit_test(test_days_that_come_again),
         cmocka_unit_test(test_what_a_file_gets_wrong),  cmocka_unit_test(test_dates_that_a_school_sets),
+        cmocka_unit_test(test_a_day_off_moves),         cmocka_unit_test(test_a_day_off_stays_within_its_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@ import { TextField } from "../../parts/controls";
 import { formatDate, formatNumber } from "../../parts/format";
 import { ConfirmDialog } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
+import { DayOffWarning } from "../shared/days-off";
 import { useRound, type Round } from "./data";
 import { ROUND_STATES, type RoundState } from "./rounds";
 import { ChangedMeanwhile } from "./shared";
@@ -108,6 +109,7 @@ export function RoundDialog({ act, opened, onClose, onDone }:
         <>
           <TextField type="date" label={t(act === "extend" ? "rounds.extendField" : "rounds.moveField")} value={day} onChange={setDay}
             hint={t(act === "extend" ? "rounds.extendHint" : "rounds.moveHint", { date: formatDate(current) })} error={ownError || atField} autoFocus />
+          {act === "extend" && <DayOffWarning day={day} onTake={setDay} />}
           {act === "extend" && <ExtendConsequence round={round} day={day} />}
           {act === "move" && <p>{t(round.repeats ? "rounds.moveConsequence" : "rounds.moveConsequenceLast")}</p>}
         </>

@@ -8,6 +8,7 @@ import { ProblemError } from "../../api/problem";
 import { Button, ButtonLink, Checkbox, Select, TextField } from "../../parts/controls";
 import { EmptyState, ErrorNotice, ErrorSummary, Loading, PageHead } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
+import { DayOffWarning } from "../shared/days-off";
 import { useProgramme, useProgrammes } from "../shared/programme";
 import type { Programme } from "./data";
 import { AS_PROGRAMME, PlanItems, toRoundItems, type ItemChoices } from "./plan-items";
@@ -99,6 +100,7 @@ function PlanForm({ programme }: { programme: Programme }) {
           {field("dueOn", { type: "date", hint: t("plan.dueHint") })}
           {field("closedUntil", { type: "date", hint: t("plan.closedHint") })}
         </div>
+        <DayOffWarning day={values.dueOn} onTake={change("dueOn")} />
         <Checkbox isSelected={repeats} onChange={setRepeats}>{t("plan.repeats")}</Checkbox>
       </fieldset>
       <fieldset className="plan-group">

@@ -8,6 +8,7 @@ import { formatDate, todayIn } from "../../parts/format";
 import { Button, TextField } from "../../parts/controls";
 import { Dialog, ErrorNotice, Notice } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
+import { DayOffWarning } from "../shared/days-off";
 import { getPlan, putSection, type Plan } from "./data";
 
 // A section, or an item with a day of its own.
@@ -74,6 +75,7 @@ export function DateDialog({ plan, dated, onClose, onDone }: { plan: Plan; dated
         <TextField type="date" label={t("dialog.day")} isRequired autoFocus value={day} onChange={setDay} min={today} max={plan.latestOn}
           hint={<>{isMove && <>{t("dialog.now", { date: formatDate(previous) })}. </>}{t("dialog.dayHint", { today: formatDate(today), latest })}</>}
           error={(isTried ? dayError() : "") || problem?.messageFor("plannedOn") || ""} />
+        <DayOffWarning day={day} latest={plan.latestOn} onTake={setDay} />
         {isMove && (
           <TextField label={t("dialog.reason")} isRequired isMultiline rows={2} maxLength={REASON_MAX} value={reason} onChange={setReason} hint={t("dialog.reasonHint")}
             error={(isTried ? reasonError() : "") || problem?.messageFor("reason") || ""} />

@@ -19,6 +19,7 @@ import { useDraft, useKeepers } from "./keepers";
 import { RowsView } from "./rows-view";
 import { SaveWord, ValueForm } from "./value-form";
 import { withTexts } from "../../texts";
+import { DayOffMark } from "../shared/days-off";
 
 // Not every programme has them.
 const DueWords = lazy(() => withTexts("plan", import("./due-words")).then((module) => ({ default: module.DueWords })));
@@ -58,6 +59,7 @@ export function Item(props: ItemProps) {
       <div className="item-state">
         <StateTag state={shown} {...(shown === "accepted" ? { date: assignment.acceptedAt, zone: assignment.zone } : {})} />
         {isEditable && assignment.dueAt && <DueTag dueAt={assignment.dueAt} zone={assignment.zone} />}
+        {isEditable && assignment.dueAt && <DayOffMark day={assignment.dueOn} />}
         <span className="muted">{assignment.roundName}</span>
       </div>
       {(assignment.dueKind || assignment.needsPlan) && <Suspense><DueWords assignment={assignment} /></Suspense>}

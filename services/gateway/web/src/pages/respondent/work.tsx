@@ -10,6 +10,7 @@ import { LiveSwitch } from "../../parts/live-switch";
 import { useShortcuts } from "../../parts/shortcuts";
 import { DueTag } from "../../parts/state";
 import { Dialog, EmptyState, ErrorNotice, Loading, PageHead, TabLinks, useToast } from "../../parts/surfaces";
+import { DayOffMark } from "../shared/days-off";
 import {
   countTabs, groupsOf, isFilled, isOpen, isSent, matches, tabOf, TABS, useAssignments, useLiveAssignments, useRounds, type Assignment,
 } from "./assignments";
@@ -218,6 +219,7 @@ function Status({ assignments, waiting }: { assignments: Assignment[]; waiting: 
         <>
           <span>{t("status.due", { moment: formatDateTime(nearest.dueAt, nearest.zone), zone: zoneName(nearest.dueAt, nearest.zone) })}</span>
           <DueTag dueAt={nearest.dueAt} zone={nearest.zone} />
+          <DayOffMark day={nearest.dueOn} />
         </>
       ) : <span>{t("status.nothingLeft")}</span>}
       {waiting > 0 && <span className="state draft">{t("status.waiting", { count: waiting })}</span>}

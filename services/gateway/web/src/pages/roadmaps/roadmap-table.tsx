@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../../parts/controls";
 import { formatDate, formatDateTime, formatNumber } from "../../parts/format";
 import { Icon, type IconName } from "../../parts/icons";
+import { DayOffMark } from "../shared/days-off";
 import { FormNote } from "../shared/form-note";
 import type { Words } from "./common";
 import { formOf, numbersOf, type Roadmap, type RoadmapSection } from "./roadmap";
@@ -62,7 +63,13 @@ function Term({ section, onName }: { section: RoadmapSection; onName?: ((section
       {section.dueText && <span className="due-text">{section.dueText}</span>}
       <strong className="due-day">{section.dueOn ? day : t("roadmap.noDay")}</strong>
       {section.dueFootnote && <span className="cell-note">* {section.dueFootnote}</span>}
-      {section.duePreviousOn && <span className="cell-note">{t("roadmap.movedFrom", { day: formatDate(section.duePreviousOn), reason: section.dueReason })}</span>}
+      <DayOffMark day={section.dueOn} className="cell-note" />
+      {section.duePreviousOn && (
+        <span className="cell-note">
+          {section.dueReason ? t("roadmap.movedFrom", { day: formatDate(section.duePreviousOn), reason: section.dueReason })
+            : t("roadmap.movedOffDayOff", { day: formatDate(section.duePreviousOn) })}
+        </span>
+      )}
       {section.dueKind === "by_schedule" && onName && (
         <Button isSmall icon="calendar" onPress={() => onName(section)}
           aria-label={t(section.dueOn ? "schedule.moveOf" : "schedule.nameOf", { number: section.number || section.title })}>

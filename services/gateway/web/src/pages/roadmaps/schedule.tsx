@@ -9,6 +9,7 @@ import { formatDate } from "../../parts/format";
 import { Dialog, ErrorNotice, Notice } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
 import type { ReportRound } from "../coordinator/round";
+import { DayOffWarning } from "../shared/days-off";
 import type { RoadmapSection } from "./roadmap";
 
 const TRIES = 20;
@@ -65,6 +66,7 @@ export function ScheduleDialog({ section, round, onClose, onDone }: Props) {
       <p><q>{section.dueText}</q>{section.dueOwner && <span className="muted"> — {section.dueOwner}</span>}</p>
       {isMove && <p>{t("schedule.known", { day: formatDate(section.dueOn) })}</p>}
       <TextField label={t("schedule.day")} type="date" value={day} onChange={setDay} error={ofDay} isRequired />
+      <DayOffWarning day={day} onTake={setDay} />
       <TextField label={t("schedule.reason")} hint={t("schedule.reasonHint")} value={reason} onChange={setReason} isMultiline maxLength={1000} error={ofReason} isRequired />
       <p className="muted">{t("schedule.consequence")}</p>
       {isStale(set.error) && <Notice tone="warning">{t("schedule.stale", { day: formatDate(section.dueOn) })}</Notice>}

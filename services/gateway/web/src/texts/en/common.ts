@@ -137,4 +137,10 @@ export default {
     notifications: "Notifications",
     help: "Help",
   },
+  dayOff: {
+    mark: "falls on a day off",
+    warning: "{{day}} is not a working day.",
+    next: "The next working day is {{day}}.",
+    take: "Take {{day}}",
+  },
 } as const;

@@ -125,6 +125,7 @@ export default {
     ownerUnknown: "owner not named",
     noDay: "No date named",
     movedFrom: "Moved from {{day}}: {{reason}}",
+    movedOffDayOff: "Moved from {{day}}, a day off",
     after: "After no. {{numbers}}",
     inSeries: "One series: no. {{numbers}}",
     outside: "outside the system",

@@ -150,4 +150,10 @@ export default {
     notifications: "Уведомления",
     help: "Помощь",
   },
+  dayOff: {
+    mark: "приходится на выходной",
+    warning: "{{day}} — нерабочий день.",
+    next: "Ближайший рабочий день — {{day}}.",
+    take: "Поставить {{day}}",
+  },
 } as const;

@@ -131,6 +131,7 @@ export default {
     ownerUnknown: "владелец не назван",
     noDay: "Дата не названа",
     movedFrom: "Перенесено с {{day}}: {{reason}}",
+    movedOffDayOff: "Перенесено с нерабочего дня {{day}}",
     after: "После № {{numbers}}",
     inSeries: "Одна серия: № {{numbers}}",
     outside: "вне системы",
