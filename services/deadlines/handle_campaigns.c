@@ -1,6 +1,7 @@
 // Monthly campaigns: the table and the letter of a draft, whom it reaches, sending, holding back, trying again.
 #include <string.h>
 
+#include "campaign_letter.h"
 #include "deadlines_rpc.h"
 #include "message_answer.h"
 #include "rules_campaign.h"
@@ -23,6 +24,11 @@ static const struct message NOBODY = {"nobody", "Отправлять неком
                                       "There is nobody to send to: no organisation has an address."};
 static const struct message NOT_SENDING = {"not_sending", "Эта рассылка сейчас не отправляется.",
                                            "This mailing is not being sent now."};
+static const struct message UNKNOWN_MODE = {"unknown_mode", "Повтор: prepare, send или пусто.",
+                                            "A repetition is prepare, send or empty."};
+static const struct message NOT_TO_REPEAT = {"not_to_repeat",
+                                             "Повторять можно рассылку своей территории по загруженной программе.",
+                                             "Only a mailing of your own territory about a programme is repeated."};
 static const struct message NOT_STOPPED = {"not_stopped", "Эта рассылка не остановлена.",
                                            "This mailing is not stopped."};
 
@@ -31,123 +37,17 @@ static const char first_words[] = "Просим внести сведения и
 static enum status
 get_campaign(struct call *call, const char *campaign_id, Deadlines__Campaign *reply)
 {
-    struct db_rows rows;
-    enum status status = store_get_campaign(call, campaign_id, &rows);
-    if (status != STATUS_OK)
-        return status;
-    if (rows.count == 0)
-        return fail(call, STATUS_NOT_FOUND, &NO_CAMPAIGN);
-    reply->progress = arena_take(call->arena, sizeof(*reply->progress));
-    if (!reply->progress)
-        return STATUS_TOO_LARGE;
-    deadlines__campaign_progress__init(reply->progress);
-    fill_message(&reply->base, &rows, 0, call->arena);
-    fill_message(&reply->progress->base, &rows, 0, call->arena);
-    return STATUS_OK;
-}
-
-static bool
-is_draft(const Deadlines__Campaign *campaign)
-{
-    return strcmp(campaign->state, "draft") == 0;
+    enum status status = campaign_get(call, campaign_id, reply);
+    return status == STATUS_NOT_FOUND ? fail(call, STATUS_NOT_FOUND, &NO_CAMPAIGN) : status;
 }
 
 // --- the table and the letter
 
 static enum status
-add_group(struct call *call, const struct db_rows *rows, int row, Deadlines__CampaignGroup *group)
-{
-    char **names;
-    size_t name_count;
-    enum status status = db_text_array_at(rows, row, GROUP_NAMES, call->arena, &names, &name_count);
-    if (status != STATUS_OK)
-        return status;
-    const struct campaign_asked asked = {
-        .organisations = (uint64_t)db_integer_at(rows, row, GROUP_ORGANISATIONS),
-        .schools = (uint64_t)db_integer_at(rows, row, GROUP_SCHOOLS),
-        .authorities = (uint64_t)db_integer_at(rows, row, GROUP_AUTHORITIES),
-        .all_schools = (uint64_t)db_integer_at(rows, row, GROUP_ALL_SCHOOLS),
-        .all_authorities = (uint64_t)db_integer_at(rows, row, GROUP_ALL_AUTHORITIES),
-        .names = (const char *const *)names,
-        .name_count = name_count,
-    };
-    deadlines__campaign_group__init(group);
-    group->title = db_text_at(rows, row, GROUP_TITLE);
-    group->indicators = (uint32_t)db_integer_at(rows, row, GROUP_INDICATORS);
-    group->participants = rules_campaign_participants(call->arena, &asked);
-    return group->participants ? STATUS_OK : STATUS_TOO_LARGE;
-}
-
-static enum status
-make_groups(struct call *call, Deadlines__Campaign *reply)
-{
-    struct db_rows rows;
-    enum status status = store_make_campaign_groups(call, reply->campaign_id, &rows);
-    if (status != STATUS_OK)
-        return status;
-    Deadlines__CampaignGroup *groups = arena_take(call->arena, ((size_t)rows.count + 1) * sizeof(*groups));
-    reply->groups = arena_take(call->arena, ((size_t)rows.count + 1) * sizeof(*reply->groups));
-    if (!groups || !reply->groups)
-        return STATUS_TOO_LARGE;
-    for (int row = 0; status == STATUS_OK && row < rows.count; row++) {
-        status = add_group(call, &rows, row, &groups[row]);
-        reply->groups[reply->n_groups++] = &groups[row];
-    }
-    return status;
-}
-
-static enum status
-letter_facts(struct call *call, const Deadlines__Campaign *campaign, struct campaign_facts *ret_facts)
-{
-    struct campaign_row *rows = arena_take(call->arena, (campaign->n_groups + 1) * sizeof(*rows));
-    if (!rows)
-        return STATUS_TOO_LARGE;
-    for (size_t i = 0; i < campaign->n_groups; i++)
-        rows[i] = (struct campaign_row){campaign->groups[i]->title, campaign->groups[i]->indicators,
-                                        campaign->groups[i]->participants};
-    *ret_facts = (struct campaign_facts){
-        .round_name = campaign->round_name,
-        .due_on = campaign->due_on,
-        .words = campaign->words,
-        .author_name = campaign->author_name,
-        .author_organisation = campaign->author_organisation_name,
-        .cabinet_address = config_text(call->config, "cabinet_address"),
-        .rows = rows,
-        .row_count = campaign->n_groups,
-    };
-    return STATUS_OK;
-}
-
-// With the table; of a draft, the letter as it would go out now, also as HTML.
-static enum status
-answer_whole(struct call *call, const char *campaign_id, Deadlines__Campaign *reply, const char **ret_html)
-{
-    struct db_rows rows;
-    struct campaign_facts facts;
-    enum status status = get_campaign(call, campaign_id, reply);
-    if (status == STATUS_OK && is_draft(reply)) {
-        status = make_groups(call, reply);
-    } else if (status == STATUS_OK) {
-        status = store_list_campaign_groups(call, campaign_id, &rows);
-        if (status == STATUS_OK)
-            status = fill_list(call, &rows, &deadlines__campaign_group__descriptor, &reply->n_groups, &reply->groups);
-    }
-    if (status == STATUS_OK)
-        status = letter_facts(call, reply, &facts);
-    if (status != STATUS_OK)
-        return status;
-    reply->indicators = (uint32_t)rules_campaign_indicators(facts.rows, facts.row_count);
-    if (is_draft(reply))
-        reply->text = rules_campaign_text(call->arena, &facts);
-    if (ret_html)
-        *ret_html = rules_campaign_html(call->arena, &facts);
-    return reply->text && (!ret_html || *ret_html) ? STATUS_OK : STATUS_TOO_LARGE;
-}
-
-static enum status
 answer_campaign(struct call *call, const char *campaign_id, Deadlines__Campaign *reply)
 {
-    return answer_whole(call, campaign_id, reply, NULL);
+    enum status status = get_campaign(call, campaign_id, reply);
+    return status == STATUS_OK ? campaign_make_letter(call, reply, NULL) : status;
 }
 
 // --- reading
@@ -249,8 +149,8 @@ refuse(struct call *call, const char *campaign_id, const struct message *not_in_
     enum status status = get_campaign(call, campaign_id, &seen);
     if (status != STATUS_OK)
         return status;
-    return is_draft(&seen) && not_in_state == &NOT_A_DRAFT ? fail(call, STATUS_STALE, &CHANGED)
-                                                           : fail(call, STATUS_CONFLICT, not_in_state);
+    return campaign_is_draft(&seen) && not_in_state == &NOT_A_DRAFT ? fail(call, STATUS_STALE, &CHANGED)
+                                                                    : fail(call, STATUS_CONFLICT, not_in_state);
 }
 
 static enum status
@@ -293,57 +193,41 @@ handle_drop_campaign(struct call *call, const Deadlines__DropCampaignRequest *re
     return status != STATUS_OK || done ? status : refuse(call, request->campaign_id, &NOT_A_DRAFT);
 }
 
-// --- on its way
-
-static enum status
-freeze_letter(struct call *call, const Deadlines__Campaign *campaign, const char *html, struct campaign_letter *letter)
+enum status
+handle_repeat_campaign(struct call *call, const Deadlines__RepeatCampaignRequest *request, Deadlines__Campaign *reply)
 {
-    size_t count = campaign->n_groups;
-    const char **texts = arena_take(call->arena, 3 * (count + 1) * sizeof(*texts));
-    if (!texts)
-        return STATUS_TOO_LARGE;
-    for (size_t i = 0; i < count; i++) {
-        texts[i] = campaign->groups[i]->title;
-        texts[count + i] = arena_format(call->arena, "%u", campaign->groups[i]->indicators);
-        texts[2 * count + i] = campaign->groups[i]->participants;
-        if (!texts[count + i])
-            return STATUS_TOO_LARGE;
-    }
-    char *const *lists = (char *const *)(uintptr_t)texts;
-    *letter = (struct campaign_letter){
-        .titles = db_text_array(call->arena, lists, count),
-        .indicators = db_text_array(call->arena, lists + count, count),
-        .participants = db_text_array(call->arena, lists + 2 * count, count),
-        .text = campaign->text,
-        .html = html,
-    };
-    return letter->titles && letter->indicators && letter->participants ? STATUS_OK : STATUS_TOO_LARGE;
+    Deadlines__Campaign seen = DEADLINES__CAMPAIGN__INIT;
+    enum status status = get_campaign(call, request->campaign_id, &seen);
+    if (status != STATUS_OK)
+        return status;
+    if (*request->mode && strcmp(request->mode, "prepare") != 0 && strcmp(request->mode, "send") != 0)
+        return fail_field(call, "mode", &UNKNOWN_MODE);
+    if (!seen.may_repeat)
+        return fail(call, STATUS_CONFLICT, &NOT_TO_REPEAT);
+    status = *request->mode ? store_repeat_campaign(call, request) : store_repeat_no_more(call, request->campaign_id);
+    return status == STATUS_OK ? answer_campaign(call, request->campaign_id, reply) : status;
 }
+
+// --- on its way
 
 enum status
 handle_send_campaign(struct call *call, const Deadlines__SendCampaignRequest *request, Deadlines__Campaign *reply)
 {
     struct db_rows rows;
-    struct campaign_letter letter;
-    const char *html;
     bool done = false;
     int64_t letters = 0;
     Deadlines__Campaign draft = DEADLINES__CAMPAIGN__INIT;
-    enum status status = answer_whole(call, request->campaign_id, &draft, &html);
-    if (status == STATUS_OK && !is_draft(&draft))
+    enum status status = get_campaign(call, request->campaign_id, &draft);
+    if (status == STATUS_OK && !campaign_is_draft(&draft))
         return fail(call, STATUS_CONFLICT, &NOT_A_DRAFT);
     if (status == STATUS_OK)
         status = store_get_campaign_round(call, draft.round_id, &rows);
     if (status == STATUS_OK && (rows.count == 0 || db_boolean_at(&rows, 0, CAMPAIGN_ROUND_CLOSED)))
         return fail(call, STATUS_CONFLICT, &ROUND_CLOSED);
     if (status == STATUS_OK)
-        status = freeze_letter(call, &draft, html, &letter);
-    if (status == STATUS_OK)
-        status = store_send_campaign(call, request, &letter, &done);
+        status = campaign_send(call, &draft, request->expected_version, &done, &letters);
     if (status == STATUS_OK && !done)
         return refuse(call, request->campaign_id, &NOT_A_DRAFT);
-    if (status == STATUS_OK)
-        status = store_write_campaign_letters(call, request->campaign_id, &letters);
     if (status == STATUS_OK && letters == 0)
         return fail(call, STATUS_CONFLICT, &NOBODY);
     return status == STATUS_OK ? answer_campaign(call, request->campaign_id, reply) : status;

@@ -25,6 +25,9 @@ list_kinds(const struct call *call, const char *out[KINDS_MAX])
         out[count++] = rules_kind_name(NOTICE_UNANSWERED);
     if (call->principal->role == VEKHA__ROLE__ROLE_COORDINATOR)
         out[count++] = rules_kind_name(NOTICE_OVERDUE_BELOW);
+    if (call->principal->role == VEKHA__ROLE__ROLE_COORDINATOR ||
+        call->principal->role == VEKHA__ROLE__ROLE_ADMINISTRATOR)
+        out[count++] = rules_kind_name(NOTICE_CAMPAIGN_READY);
     if (call->principal->role == VEKHA__ROLE__ROLE_RESPONDENT)
         for (size_t i = 0; i < sizeof OF_RESPONDENTS / sizeof OF_RESPONDENTS[0]; i++)
             out[count++] = rules_kind_name(OF_RESPONDENTS[i]);

@@ -9,6 +9,7 @@ extern const struct event_handler on_account_closed_handler;
 extern const struct event_handler on_profile_saved_handler;
 extern const struct event_handler on_programme_loaded_handler;
 extern const struct event_handler on_round_opened_handler;
+extern const struct event_handler on_round_assigned_handler;
 extern const struct event_handler on_round_changed_handler;
 extern const struct event_handler on_due_set_handler;
 extern const struct event_handler on_organisation_assigned_handler;
@@ -31,5 +32,7 @@ enum status job_tell_unanswered(struct call *call, bool *ret_again);
 // Word of messages to their addressees, and reminders of consultations.
 enum status job_give_words(struct call *call, bool *ret_again);
 enum status job_send_mail(struct call *call, bool *ret_again);
+// Mailings that are prepared, and sent, by themselves.
+enum status job_repeat_campaigns(struct call *call, bool *ret_again);
 // INVALID when the settings of mail and reminders make no sense.
 enum status check_settings(const struct config *config);

@@ -4,6 +4,7 @@
 const struct job jobs[] = {
     {.name = "fire_timers", .interval_ms = 1000, .after_events = true, .run = job_fire_timers},
     {.name = "tell_unanswered", .interval_ms = 2000, .after_events = true, .run = job_tell_unanswered},
+    {.name = "repeat_campaigns", .interval_ms = 1000, .after_events = true, .run = job_repeat_campaigns},
     {.name = "give_words", .interval_ms = 500, .run = job_give_words},
     {.name = "send_mail", .interval_ms = 1000, .own_transactions = true, .own_thread = true, .run = job_send_mail},
 };

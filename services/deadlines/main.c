@@ -6,23 +6,15 @@
 #include "vekha/service/curators.h"
 
 static const struct event_handler *const event_handlers[] = {
-    &on_organisation_changed_handler,
-    &on_account_issued_handler,
-    &on_account_closed_handler,
-    &on_profile_saved_handler,
-    &on_programme_loaded_handler,
-    &on_round_opened_handler,
-    &on_round_changed_handler,
-    &on_organisation_assigned_handler,
-    &on_due_set_handler,
-    &on_submission_sent_handler,
-    &on_submission_accepted_handler,
-    &on_submission_rejected_handler,
-    &on_submission_withdrawn_handler,
-    &curator_bound_handler,
-    &on_remark_added_handler,
-    &on_document_stored_handler,
-    NULL,
+    &on_organisation_changed_handler, &on_account_issued_handler,
+    &on_account_closed_handler,       &on_profile_saved_handler,
+    &on_programme_loaded_handler,     &on_round_opened_handler,
+    &on_round_changed_handler,        &on_organisation_assigned_handler,
+    &on_round_assigned_handler,       &on_due_set_handler,
+    &on_submission_sent_handler,      &on_submission_accepted_handler,
+    &on_submission_rejected_handler,  &on_submission_withdrawn_handler,
+    &curator_bound_handler,           &on_remark_added_handler,
+    &on_document_stored_handler,      NULL,
 };
 
 int

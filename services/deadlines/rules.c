@@ -19,6 +19,7 @@ rules_kind_name(enum notice_kind kind)
         [NOTICE_MESSAGE] = "message",
         [NOTICE_CONSULTATION_SOON] = "consultation_soon",
         [NOTICE_UNANSWERED] = "unanswered",
+        [NOTICE_CAMPAIGN_READY] = "campaign_ready",
     };
     return names[kind];
 }
@@ -205,14 +206,35 @@ unanswered_words(struct arena *arena, const struct notice_facts *facts, struct n
         count ? count : "", rules_russian_day(arena, facts->oldest_day), facts->organisation_lines, next);
 }
 
+static void
+campaign_ready_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *words)
+{
+    words->title = arena_format(arena, "Рассылка готова: %s", facts->round_name);
+    words->text =
+        *facts->words
+            ? arena_format(arena,
+                           "Открылся период сбора «%s», срок — %s. Рассылка о нём готова и уйдёт сама %s %s. "
+                           "До этого её можно изменить, отправить раньше или удалить: «Рассылка».",
+                           facts->round_name, rules_russian_day(arena, facts->due_day), facts->words, facts->zone_words)
+            : arena_format(arena,
+                           "Открылся период сбора «%s», срок — %s. Рассылка о нём готова и ждёт, когда вы её "
+                           "проверите и отправите: «Рассылка».",
+                           facts->round_name, rules_russian_day(arena, facts->due_day));
+}
+
 bool
 rules_notice_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *ret_words)
 {
     static void (*const writers[])(struct arena *, const struct notice_facts *, struct notice_words *) = {
-        [NOTICE_DUE_SOON] = due_soon_words, [NOTICE_DUE_TODAY] = due_today_words,
-        [NOTICE_OVERDUE] = overdue_words,   [NOTICE_OVERDUE_BELOW] = overdue_below_words,
-        [NOTICE_REJECTED] = rejected_words, [NOTICE_SENT] = sent_words,
-        [NOTICE_REMARK] = remark_words,     [NOTICE_UNANSWERED] = unanswered_words,
+        [NOTICE_DUE_SOON] = due_soon_words,
+        [NOTICE_DUE_TODAY] = due_today_words,
+        [NOTICE_OVERDUE] = overdue_words,
+        [NOTICE_OVERDUE_BELOW] = overdue_below_words,
+        [NOTICE_REJECTED] = rejected_words,
+        [NOTICE_SENT] = sent_words,
+        [NOTICE_REMARK] = remark_words,
+        [NOTICE_UNANSWERED] = unanswered_words,
+        [NOTICE_CAMPAIGN_READY] = campaign_ready_words,
     };
     *ret_words = (struct notice_words){NULL, NULL};
     writers[facts->kind](arena, facts, ret_words);

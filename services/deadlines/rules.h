@@ -17,7 +17,8 @@ enum notice_kind {
     NOTICE_REMARK,
     NOTICE_MESSAGE,
     NOTICE_CONSULTATION_SOON,
-    NOTICE_UNANSWERED
+    NOTICE_UNANSWERED,
+    NOTICE_CAMPAIGN_READY
 };
 const char *rules_kind_name(enum notice_kind kind);
 
@@ -43,7 +44,7 @@ struct notice_facts {
     const char *zone_words;
     uint64_t items;          // outstanding
     const char *question;    // rejected, sent, remark
-    const char *words;       // rejected: the resolution; remark: what was said
+    const char *words;       // rejected: the resolution; remark: what was said; campaign_ready: when it goes out
     const char *author_role; // remark: respondent, operator, curator
     uint64_t organisations;  // overdue_below
     const char *organisation_lines;

@@ -6,8 +6,8 @@ enum { LETTERS_PAGE = 100 };
 #define READING_WINDOW "interval '10 minutes'"
 
 enum status
-store_send_campaign(struct call *call, const Deadlines__SendCampaignRequest *request,
-                    const struct campaign_letter *letter, bool *ret_done)
+store_send_campaign(struct call *call, const char *campaign_id, uint32_t version, const struct campaign_letter *letter,
+                    bool *ret_done)
 {
     struct db_rows rows;
     enum status status = db_query(
@@ -17,9 +17,9 @@ store_send_campaign(struct call *call, const Deadlines__SendCampaignRequest *req
         "  WHERE r.round_id = c.round_id), group_titles = $4::text[], group_indicators = $5::integer[],"
         " group_participants = $6::text[], text = $7, html = $8"
         " WHERE c.campaign_id = $1::uuid AND c.version = $2::integer AND c.state = 'draft' RETURNING c.campaign_id",
-        DB_PARAMS(db_text(request->campaign_id), db_integer(request->expected_version), db_text(call->now),
-                  db_text(letter->titles), db_text(letter->indicators), db_text(letter->participants),
-                  db_string(letter->text), db_string(letter->html)));
+        DB_PARAMS(db_text(campaign_id), db_integer(version), db_text(call->now), db_text(letter->titles),
+                  db_text(letter->indicators), db_text(letter->participants), db_string(letter->text),
+                  db_string(letter->html)));
     *ret_done = status == STATUS_OK && rows.count > 0;
     return status;
 }

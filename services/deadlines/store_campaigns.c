@@ -19,7 +19,11 @@ enum { CAMPAIGNS_PAGE = 50 };
     " c.organisation_ids, ARRAY(SELECT o.short_name FROM unnest(c.organisation_ids) WITH ORDINALITY u (id, place)"     \
     "  CROSS JOIN LATERAL organisation_on(u.id, ($1::timestamptz)::date) o ORDER BY u.place) AS organisation_names,"   \
     " c.author_name, c.author_organisation AS author_organisation_name, vekha_time(c.changed_at) AS changed_at,"       \
-    " vekha_time(c.sent_at) AS sent_at, c.text, p.* FROM campaign c LEFT JOIN round r USING (round_id)"
+    " vekha_time(c.sent_at) AS sent_at, c.text, c.by_itself, vekha_time(c.sends_at) AS sends_at,"                      \
+    " u.mode AS repeat_mode, u.hour AS repeat_hour, u.author_name AS repeat_author_name,"                              \
+    " (c.author_path = $2 AND r.programme_id IS NOT NULL) AS may_repeat, p.*"                                          \
+    " FROM campaign c LEFT JOIN round r USING (round_id) LEFT JOIN campaign_rule u"                                    \
+    "  ON u.programme_id = r.programme_id AND u.author_path = c.author_path"
 // Whom draft `c` reaches.
 #define AUDIENCE "campaign_audience(c.round_id, c.author_path, c.organisation_ids, ($2::timestamptz)::date)"
 #define OF_CAMPAIGN DB_PARAMS(db_text(campaign_id), db_text(call->now))
@@ -55,18 +59,19 @@ store_create_campaign(struct call *call, const char *round_id, const char *subje
 enum status
 store_get_campaign(struct call *call, const char *campaign_id, struct db_rows *ret_rows)
 {
-    return db_query(call->db, ret_rows, CAMPAIGN PROGRESS " WHERE c.campaign_id = $2::uuid",
-                    DB_PARAMS(db_text(call->now), db_text(campaign_id)));
+    return db_query(call->db, ret_rows, CAMPAIGN PROGRESS " WHERE c.campaign_id = $3::uuid",
+                    DB_PARAMS(db_text(call->now), db_text(call_scope(call)), db_text(campaign_id)));
 }
 
 enum status
 store_list_campaigns(struct call *call, const Deadlines__ListCampaignsRequest *request, struct db_rows *ret_rows)
 {
     return db_query(call->db, ret_rows,
-                    CAMPAIGN PROGRESS " WHERE $2::timestamptz IS NULL OR (c.changed_at, c.campaign_id) <"
-                                      " ($2, coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))"
-                                      " ORDER BY c.changed_at DESC, c.campaign_id DESC LIMIT $4::integer",
-                    DB_PARAMS(db_text(call->now), db_text(request->before_at), db_text(request->before_campaign_id),
+                    CAMPAIGN PROGRESS " WHERE $3::timestamptz IS NULL OR (c.changed_at, c.campaign_id) <"
+                                      " ($3, coalesce($4::uuid, '00000000-0000-0000-0000-000000000000'))"
+                                      " ORDER BY c.changed_at DESC, c.campaign_id DESC LIMIT $5::integer",
+                    DB_PARAMS(db_text(call->now), db_text(call_scope(call)), db_text(request->before_at),
+                              db_text(request->before_campaign_id),
                               db_integer(request->limit ? request->limit : CAMPAIGNS_PAGE)));
 }
 

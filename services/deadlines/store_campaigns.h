@@ -37,12 +37,40 @@ MUST_CHECK enum status store_count_campaign_audience(struct call *call, const ch
                                                      struct db_rows *ret_rows);
 MUST_CHECK enum status store_list_without_address(struct call *call, const char *campaign_id, struct db_rows *ret_rows);
 
+// --- store_campaign_rules.c
+MUST_CHECK enum status store_round_assigned(struct call *call, const Events__RoundAssigned *event);
+MUST_CHECK enum status store_repeat_campaign(struct call *call, const Deadlines__RepeatCampaignRequest *request);
+MUST_CHECK enum status store_repeat_no_more(struct call *call, const char *campaign_id);
+// A round that a rule has not seen yet: at most one row.
+enum due_campaign_column {
+    DUE_CAMPAIGN_RULE_ID,
+    DUE_CAMPAIGN_ROUND_ID,
+    DUE_CAMPAIGN_ROUND_NAME,
+    DUE_CAMPAIGN_DUE_ON,
+    DUE_CAMPAIGN_SENDS_AT,
+    DUE_CAMPAIGN_SENDS_WORDS, // «01.10.2020 в 10:00»
+    DUE_CAMPAIGN_ZONE,
+    DUE_CAMPAIGN_ZONE_MINUTES,
+    DUE_CAMPAIGN_PATH,
+    DUE_CAMPAIGN_ACCOUNTS,
+    DUE_CAMPAIGN_ADDRESSES
+};
+MUST_CHECK enum status store_find_due_campaign(struct call *call, struct db_rows *ret_rows);
+// *ret_campaign_id: "" when another replica was faster.
+MUST_CHECK enum status store_prepare_campaign(struct call *call, const struct db_rows *due, const char *subject,
+                                              const char **ret_campaign_id);
+// A draft whose moment has come: at most one row of its id and whether it may go now.
+enum ripe_campaign_column { RIPE_CAMPAIGN_ID, RIPE_CAMPAIGN_MAY_GO };
+MUST_CHECK enum status store_find_ripe_campaign(struct call *call, struct db_rows *ret_rows);
+// To the next hour of a working day before the due date; is_held: it waits for somebody to send it.
+MUST_CHECK enum status store_put_off_campaign(struct call *call, const char *campaign_id, bool is_held);
+
 // --- store_campaign_mail.c
 struct campaign_letter {
     const char *titles, *indicators, *participants; // array literals
     const char *text, *html;
 };
-MUST_CHECK enum status store_send_campaign(struct call *call, const Deadlines__SendCampaignRequest *request,
+MUST_CHECK enum status store_send_campaign(struct call *call, const char *campaign_id, uint32_t version,
                                            const struct campaign_letter *letter, bool *ret_done);
 MUST_CHECK enum status store_write_campaign_letters(struct call *call, const char *campaign_id, int64_t *ret_letters);
 MUST_CHECK enum status store_stop_campaign(struct call *call, const char *campaign_id, bool *ret_done);

@@ -32,9 +32,18 @@ assign_slice(struct call *call, const char *round_id)
 {
     struct db_rows rows;
     enum status status = store_assign_slice(call, round_id, SLICE_ORGANISATIONS, &rows);
-    if (status == STATUS_OK && rows.count == 0)
-        return store_refresh_plans(call);
-    return status == STATUS_OK ? assign_tell(call, &rows) : status;
+    if (status != STATUS_OK || rows.count > 0)
+        return status == STATUS_OK ? assign_tell(call, &rows) : status;
+    // A slice may ask nobody and yet not be the last.
+    bool is_done = false;
+    status = store_is_assigned(call, round_id, &is_done);
+    if (status != STATUS_OK || !is_done)
+        return status;
+    Events__RoundAssigned event = EVENTS__ROUND_ASSIGNED__INIT;
+    event.round_id = round_id;
+    event.at = call->now;
+    status = emit(call, &event.base);
+    return status == STATUS_OK ? store_refresh_plans(call) : status;
 }
 
 // Rounds that would have ended while nothing was running are left out: nobody could have answered them.

@@ -77,6 +77,7 @@ MUST_CHECK enum status store_open_round(struct call *call, const char *round_id,
 // The next slice: a row per organisation with assignment_ids[], item_ids[].
 MUST_CHECK enum status store_assign_slice(struct call *call, const char *round_id, int organisations,
                                           struct db_rows *ret_rows);
+MUST_CHECK enum status store_is_assigned(struct call *call, const char *round_id, bool *ret_done);
 // After so many rows were added: plans made while the tables were small would read all of them until autovacuum comes.
 MUST_CHECK enum status store_refresh_plans(struct call *call);
 MUST_CHECK enum status store_end_round(struct call *call, const char *round_id, struct db_rows *ret_rows);

@@ -89,6 +89,16 @@ store_assign_slice(struct call *call, const char *round_id, int organisations, s
 }
 
 enum status
+store_is_assigned(struct call *call, const char *round_id, bool *ret_done)
+{
+    struct db_rows rows;
+    enum status status = db_query(call->db, &rows, "SELECT FROM round WHERE round_id = $1 AND assigned_up_to IS NULL",
+                                  DB_PARAMS(db_text(round_id)));
+    *ret_done = status == STATUS_OK && rows.count > 0;
+    return status;
+}
+
+enum status
 store_refresh_plans(struct call *call)
 {
     return db_run(call->db, "ANALYZE assignment, round_item, round, item_text", DB_NO_PARAMS);

@@ -296,6 +296,17 @@ def mail_server(world, options):
     return {"received": dict(received(world.stack.folder))}
 
 
+def next_round(world, options):
+    """Of the same programme as a round that is there, open beside it, with the mailing that was prepared about it."""
+    before = world.administrator.get("/api/v1/rounds/{id}", id=options["round"])
+    days = {name: before[name] for name in ("programmeCode", "opensOn", "dueOn", "closedUntil")}
+    made = world.administrator.post("/api/v1/rounds", {"name": options["name"], **days})
+    world.wait_open(made["roundId"], before["organisations"])
+    eventually(lambda: world.stack.value("deadlines", "SELECT count(*) FROM campaign WHERE round_id = %s AND by_itself",
+                                         made["roundId"]) == 1, 20, what="the mailing")
+    return {"roundId": made["roundId"]}
+
+
 def issued(world, options):
     """Accounts that nobody has entered yet: of one school whose address is right, and of one whose is not."""
     region = world.region(municipalities=1, schools=2)
@@ -335,7 +346,7 @@ def reads_feed(world, options):
 SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judge, saved, revoked, launch, drafts,
                                                extend, process, queue, again, send, notified, plans, roadmap,
                                                plan, moved, remark, document, reload, repair, opened,
-                                               spending, named, placed, messages, waited, form, opened_feed, asked,
+                                               spending, named, placed, messages, waited, form, opened_feed, asked, next_round,
                                                issued, access_link,
                                                reads_feed, mail_server)}
 

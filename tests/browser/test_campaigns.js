@@ -2,7 +2,7 @@
 // sees what came back and why (S2.3, S2.5).
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkAccessibility, checkNarrow, closePage, openAs, scene, screenshot } from "./support.js";
+import { address, checkAccessibility, checkNarrow, closePage, openAs, scene, screenshot } from "./support.js";
 
 const SCHOOLS = 100;
 // Both municipalities together, of which one school has no address and one a wrong one.
@@ -81,5 +81,48 @@ test("a mailing is written, sent, stopped, let go on, and told of letter by lett
   await checkAccessibility(page, "mailings in English");
   await page.setViewportSize({ width: 390, height: 844 });
   await screenshot(page, "campaigns-390");
+  await closePage(page);
+});
+
+test("a mailing comes again with the next period: prepared by itself, told of, and sent with one click", async () => {
+  const made = scene("asked", { schools: 4 });
+  const page = await openAs(made.coordinator);
+  await page.getByRole("link", { name: "Рассылка" }).click();
+  await page.getByRole("button", { name: "Составить рассылку" }).click();
+  const repeat = page.getByRole("region", { name: "Повторять каждый период" });
+  await repeat.getByText("Приготовить и отправить самой").click();
+  await repeat.getByRole("button", { name: /Отправлять не раньше/ }).click();
+  await page.getByRole("option", { name: "9:00", exact: true }).click();
+  await checkAccessibility(page, "a mailing that is to be repeated");
+  await checkNarrow(page, "a mailing that is to be repeated");
+  await repeat.getByRole("button", { name: "Сохранить повторение" }).click();
+  await page.getByText("Сохранено").waitFor();
+  await repeat.getByText(/Настроено: /).waitFor();
+  await page.reload();
+  assert(await repeat.getByRole("radio", { name: "Приготовить и отправить самой" }).isChecked());
+  await repeat.getByText("Приготовить черновик и сообщить мне").click();
+  await repeat.getByRole("button", { name: "Сохранить повторение" }).click();
+  await page.getByText("Сохранено").waitFor();
+  await repeat.scrollIntoViewIfNeeded();
+  await screenshot(page, "campaign-repeat");
+
+  scene("next_round", { round: made.round, name: "Следующий период" });
+  await page.getByRole("link", { name: "Рассылка" }).click();
+  const entry = page.getByRole("listitem").filter({ hasText: "Следующий период" });
+  await entry.getByText("Ждёт отправки").waitFor();
+  await entry.getByText("Приготовлена сама").waitFor();
+  await checkAccessibility(page, "a mailing that waits");
+  await screenshot(page, "campaigns-prepared");
+  await page.goto(`${address}/notifications`);
+  const notice = page.getByRole("listitem").filter({ hasText: "Рассылка готова: Следующий период" });
+  await screenshot(page, "campaign-notice");
+  await notice.getByRole("link", { name: "Открыть рассылки" }).click();
+  await entry.getByRole("link").click();
+  await page.getByRole("button", { name: "Проверить и отправить" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Отправить", exact: true }).click();
+  await page.locator("main").getByText("Отправлена", { exact: true }).waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await repeat.scrollIntoViewIfNeeded();
+  await screenshot(page, "campaign-repeat-390");
   await closePage(page);
 });

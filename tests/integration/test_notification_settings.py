@@ -51,7 +51,8 @@ def test_each_role_chooses_among_what_it_gets(world, place):
     choose(respondent, rejected=True)
     assert settings(respondent) == {"due_soon": False, "due_today": True, "overdue": True, "rejected": True,
                                     "remark": True, **OF_MESSAGES}
-    assert settings(world.coordinator(region.authorities[0])) == {"unanswered": True, "overdue_below": True, **OF_MESSAGES}
+    assert settings(world.coordinator(region.authorities[0])) == {"unanswered": True, "overdue_below": True,
+                                                                  "campaign_ready": True, **OF_MESSAGES}
     assert settings(operator) == {"unanswered": True, **OF_MESSAGES}
     for client, kind in [(respondent, "overdue_below"), (operator, "rejected"), (respondent, "")]:
         with pytest.raises(Problem) as refused:

@@ -67,6 +67,7 @@ BODIES = {
     ("POST", "/api/v1/rounds/{roundId}/organisations/{organisationId}:remind"):
         {"items": [{"question": "Вопрос", "state": "not_started"}]},
     ("PUT", "/api/v1/campaigns/{campaignId}"): {"subject": "Сентябрь"},
+    ("PUT", "/api/v1/campaigns/{campaignId}/repeat"): {"mode": "prepare"},
     ("POST", "/api/v1/accessLetters:send"): {"accountIds": [str(uuid.uuid4())]},
     ("PUT", "/api/v1/calendarDays/{day}"): {"kind": "working"},
     ("PUT", "/api/v1/slice-schedules/{roundId}"): {"kind": "none"},

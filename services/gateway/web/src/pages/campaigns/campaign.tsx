@@ -12,6 +12,7 @@ import { CampaignTable, CampaignTag, Sending } from "./common";
 import { putCampaign, useCampaign, type Campaign } from "./data";
 import { Draft } from "./draft";
 import { Letters } from "./letters";
+import { Repeat } from "./repeat";
 
 type Act = "stop" | "resume" | "retry" | "retryUnconfirmed";
 
@@ -67,6 +68,7 @@ function Sent({ campaign }: { campaign: Campaign }) {
       <h2>{t("what", { day: formatDate(campaign.dueOn) })}</h2>
       <CampaignTable campaign={campaign} />
       <details className="campaign-letter"><summary>{t("letterText")}</summary><p className="message-text">{campaign.text}</p></details>
+      <Repeat campaign={campaign} />
       <Letters campaign={campaign} />
     </div>
   );

@@ -1,6 +1,6 @@
 // What both pages show of a mailing: its state, its table (S2.5), how far its letters are.
 import { useTranslation } from "react-i18next";
-import { formatNumber } from "../../parts/format";
+import { formatDateTime, formatNumber } from "../../parts/format";
 import { Icon, type IconName } from "../../parts/icons";
 import { LETTER_STATES, type Campaign, type LetterState } from "./data";
 
@@ -24,6 +24,18 @@ export function CampaignTag({ campaign }: { campaign: Campaign }) {
   if (campaign.state === "stopped") return <span className="state closed"><Icon name="lock" size={16} />{t("state.stopped")}</span>;
   if (sent + unconfirmed + failed < letters) return <span className="state in_review"><Icon name="send" size={16} />{t("state.sending")}</span>;
   return <span className="state accepted"><Icon name="check" size={16} />{t("state.done")}</span>;
+}
+
+// Of a draft that nobody began by hand: what becomes of it.
+export function Itself({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation("campaigns");
+  if (!campaign.byItself || campaign.state !== "draft") return null;
+  return (
+    <>
+      <span>{t("byItself")}</span>
+      <span className="state due"><Icon name="clock" size={16} />{campaign.sendsAt ? t("goesAt", { moment: formatDateTime(campaign.sendsAt) }) : t("waitsForYou")}</span>
+    </>
+  );
 }
 
 export function CampaignTable({ campaign }: { campaign: Campaign }) {

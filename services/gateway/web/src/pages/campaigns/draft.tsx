@@ -11,8 +11,9 @@ import { formatDate, formatNumber } from "../../parts/format";
 import { ConfirmDialog, ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
 import { Units } from "../messages/units";
-import { CampaignTable, CampaignTag } from "./common";
+import { CampaignTable, CampaignTag, Itself } from "./common";
 import { putCampaign, type Campaign } from "./data";
+import { Repeat } from "./repeat";
 
 type Audience = Full<components["schemas"]["CampaignAudience"]>;
 interface Wish { subject: string; words: string; organisationIds: string[]; }
@@ -134,7 +135,7 @@ export function Draft({ campaign }: { campaign: Campaign }) {
   };
   return (
     <div className="campaign">
-      <PageHead title={t("draftTitle")} status={<><CampaignTag campaign={campaign} /><span>{campaign.roundName}, {t("until", { day: formatDate(campaign.dueOn) })}</span></>} />
+      <PageHead title={t("draftTitle")} status={<><CampaignTag campaign={campaign} /><Itself campaign={campaign} /><span>{campaign.roundName}, {t("until", { day: formatDate(campaign.dueOn) })}</span></>} />
       <form className="form message-compose" noValidate onSubmit={(event) => void submit(event)}>
         <TextField label={t("subject")} isRequired maxLength={200} value={wish.subject} onChange={(subject) => setWish({ ...wish, subject })} error={errorOf("subject")} />
         <TextField label={t("words")} hint={t("wordsHint")} isMultiline rows={4} maxLength={5000} value={wish.words} onChange={(words) => setWish({ ...wish, words })} error={errorOf("words")} />
@@ -154,6 +155,7 @@ export function Draft({ campaign }: { campaign: Campaign }) {
       <CampaignTable campaign={campaign} />
       <h2>{t("letterPreview")}</h2>
       <div className="campaign-letter message-text">{campaign.text}</div>
+      <Repeat campaign={campaign} />
       {isSending && <Send campaign={campaign} onClose={() => setSending(false)} />}
     </div>
   );

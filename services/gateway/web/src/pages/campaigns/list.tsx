@@ -8,7 +8,7 @@ import { Button, Select } from "../../parts/controls";
 import { formatDate, formatDateTime, formatNumber } from "../../parts/format";
 import { EmptyState, ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
 import { useCommand } from "../../parts/use-command";
-import { CampaignTag } from "./common";
+import { CampaignTag, Itself } from "./common";
 import { putCampaign, type Campaign } from "./data";
 
 const PAGE = 50;
@@ -59,6 +59,7 @@ function Entry({ campaign }: { campaign: Campaign }) {
       <div className="message-entry-body">
         <h2 className="message-subject"><Link href={`/campaigns/${campaign.campaignId}`}>{campaign.subject}</Link><CampaignTag campaign={campaign} /></h2>
         <p className="message-line">
+          <Itself campaign={campaign} />
           <span>{campaign.roundName}</span>
           <span>{t("until", { day: formatDate(campaign.dueOn) })}</span>
           <span>{[campaign.authorOrganisationName, campaign.authorName].filter(Boolean).join(", ")}</span>

@@ -30,6 +30,7 @@ const LOOKS: Record<string, { icon: IconName; tone: string; place: string; query
   unanswered: { icon: "clock", tone: "rejected", place: "queue", query: "" },
   unanswered_below: { icon: "clock", tone: "rejected", place: "provided", query: "" },
   unanswered_plans: { icon: "clock", tone: "rejected", place: "roadmaps", query: "level=organisations&sort=-waiting" },
+  campaign_ready: { icon: "send", tone: "due", place: "campaigns", query: "" },
   message: { icon: "mail", tone: "", place: "messages", query: "" },
   consultation_soon: { icon: "clock", tone: "due", place: "messages", query: "" },
 };
@@ -38,7 +39,7 @@ const EMPTY: Record<string, "empty" | "emptyCoordinator" | "emptyCurator"> = {
   ROLE_RESPONDENT: "empty", ROLE_COORDINATOR: "emptyCoordinator", ROLE_CURATOR: "emptyCurator",
 };
 
-type Kind = "due_soon" | "due_today" | "overdue" | "rejected" | "overdue_below" | "sent" | "remark" | "message" | "consultation_soon" | "unanswered";
+type Kind = "due_soon" | "due_today" | "overdue" | "rejected" | "overdue_below" | "sent" | "remark" | "message" | "consultation_soon" | "unanswered" | "campaign_ready";
 
 function useNotifications(unreadOnly: boolean) {
   return useInfiniteQuery({

@@ -24,6 +24,7 @@ export default {
     message: "Open the message",
     consultation_soon: "Open the consultation",
     unanswered: "Open the queue",
+    campaign_ready: "Open the mailings",
   },
   emptyTitle: "No notifications yet",
   empty: "Reminders of due dates and the reviewer's verdicts on your indicators will come here.",
@@ -50,5 +51,6 @@ export default {
     message: "Announcements, consultations, letters and orders",
     consultation_soon: "A consultation begins soon",
     unanswered: "Something sent has waited long for its review",
+    campaign_ready: "The mailing about a new period is ready",
   },
 } as const;
