@@ -140,14 +140,14 @@ say_text(struct smtp *smtp, const char *text)
     return say_bytes(smtp, text, strlen(text));
 }
 
-// The next line without its end goes to smtp->line, the beginning of one that is too long as well.
+// The next line without its end goes to smtp->line; of one that is too long, its first half and what comes last.
 static bool
 hear_line(struct smtp *smtp, int64_t deadline_ms)
 {
     while (true) {
         char *end = memchr(smtp->coming, '\n', smtp->coming_bytes);
         if (!end && smtp->coming_bytes == sizeof smtp->coming)
-            end = smtp->coming + sizeof smtp->coming - 1;
+            smtp->coming_bytes /= 2;
         if (end) {
             size_t used = (size_t)(end - smtp->coming) + 1;
             memcpy(smtp->line, smtp->coming, used);
