@@ -1,5 +1,4 @@
 """Guessing passwords is slowed down, and cannot be used to lock a person out."""
-import statistics
 import time
 
 import pytest
@@ -53,9 +52,20 @@ def fail_times(client, login, address, times):
     return [attempt(client, login, f"{PASSWORD_OF_NOBODY} {number}", address).status for number in range(times)]
 
 
+def fail_up_to(own_stack, client, login, address, delay_s):
+    """Fails until the next delay is so long. Shorter ones may be over on a slow machine before they are met."""
+    fail_times(client, login, address, 5)
+    expected_s = 1
+    while expected_s < delay_s:
+        if attempt(client, login, PASSWORD_OF_NOBODY, address).status == 429:
+            own_stack.advance(seconds=expected_s)
+            assert attempt(client, login, PASSWORD_OF_NOBODY, address).status == 401
+        expected_s *= 2
+
+
 def test_delays_double_and_are_told(own_stack, world, owner):
     client, login, address = world.client(), owner.login_name, "203.0.113.1"
-    assert fail_times(client, login, address, 5) == [401] * 5
+    fail_up_to(own_stack, client, login, address, 32)
     waits = []
     for _ in range(4):
         refused = attempt(client, login, owner.password, address)
@@ -63,8 +73,8 @@ def test_delays_double_and_are_told(own_stack, world, owner):
         waits.append(int(refused.headers["Retry-After"]))
         own_stack.advance(seconds=waits[-1])
         assert attempt(client, login, PASSWORD_OF_NOBODY, address).status == 401
-    # What is left of the delay when the answer is made, in whole seconds.
-    assert all(full - 2 < wait <= full for wait, full in zip(waits, [1, 2, 4, 8])), waits
+    # What is left of the delay when the answer is made.
+    assert all(full / 2 < wait <= full for wait, full in zip(waits, [32, 64, 128, 256])), waits
     # The longest delay is a quarter of an hour; then the right password opens.
     own_stack.advance(minutes=15)
     assert attempt(client, login, owner.password, address).status == 200
@@ -72,9 +82,11 @@ def test_delays_double_and_are_told(own_stack, world, owner):
 
 
 def test_failures_stay_though_the_command_failed(own_stack, world, owner):
-    fail_times(world.client(), owner.login_name, "203.0.113.20", 3)
+    client, login, address = world.client(), owner.login_name, "203.0.113.20"
+    fail_up_to(own_stack, client, login, address, 256)
     own_stack.restart("auth")
-    assert fail_times(world.client(), owner.login_name, "203.0.113.20", 3) == [401, 401, 429]
+    refused = attempt(client, login, owner.password, address)
+    assert (refused.status, refused.document["code"]) == (429, "too_many_attempts")
 
 
 def test_guessing_from_elsewhere_does_not_lock_the_owner_out(own_stack, world, owner):
@@ -128,8 +140,9 @@ def test_refusals_do_not_tell_logins_apart(own_stack, world, region, owner):
             answers[name] = {key: value for key, value in reply.document.items() if key not in ("instance", "traceId")}
         own_stack.advance(minutes=16)
     assert len({str(answer) for answer in answers.values()}) == 1
-    medians = {name: statistics.median(taken) for name, taken in times.items()}
-    assert max(medians.values()) - min(medians.values()) < 0.5 * max(medians.values()), medians
+    # The fastest of each: what else the machine does only adds.
+    fastest = {name: min(taken) for name, taken in times.items()}
+    assert max(fastest.values()) - min(fastest.values()) < 0.5 * max(fastest.values()), fastest
 
 
 def test_guessing_the_current_password_in_a_stolen_session_is_slowed_down(world, owner):

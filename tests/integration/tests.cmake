@@ -10,11 +10,6 @@ foreach(test ${integration_tests})
                        ENVIRONMENT "VEKHA_TEST_BUILD=${CMAKE_BINARY_DIR}")
 endforeach()
 
-# It compares durations: nothing else may run beside it.
-if(TARGET unit_crypto_test_password)
-  set_tests_properties(unit_crypto_test_password PROPERTIES RUN_SERIAL ON)
-endif()
-
 # Races between threads, in a build of its own.
 if(NOT VEKHA_SANITIZE STREQUAL "thread")
   add_test(NAME threads COMMAND ${CMAKE_SOURCE_DIR}/scripts/check-threads)

@@ -4,12 +4,21 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
-#include "vekha/base/time.h"
 #include "vekha/crypto/password.h"
 #include "vekha/crypto/token.h"
+
+// Of this thread: what else the machine does is not in it.
+static int64_t
+used_us(void)
+{
+    struct timespec used;
+    assert_int_equal(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used), 0);
+    return (int64_t)used.tv_sec * 1000000 + used.tv_nsec / 1000;
+}
 
 static int
 open_crypto(void **state)
@@ -37,10 +46,10 @@ random_codes_are_hashed_fast_and_salted(void **state)
 {
     (void)state;
     char first[PASSWORD_HASH_CHARS], second[PASSWORD_HASH_CHARS];
-    int64_t begun_ms = clock_monotonic_ms();
+    int64_t begun_us = used_us();
     for (int i = 0; i < 1000; i++)
         assert_int_equal(password_hash_random_code("k7mw-33xz-9pqa-f2de", first), STATUS_OK);
-    assert_true(clock_monotonic_ms() - begun_ms < 2000);
+    assert_true(used_us() - begun_us < 2000000);
     assert_int_equal(password_hash_random_code("k7mw-33xz-9pqa-f2de", second), STATUS_OK);
     assert_string_not_equal(first, second);
     assert_null(strstr(first, "k7mw"));
@@ -82,9 +91,9 @@ fastest_us(void (*work)(const char *hash), const char *hash)
 {
     int64_t best_us = INT64_MAX;
     for (int i = 0; i < 3; i++) {
-        int64_t begun_us = clock_monotonic_us();
+        int64_t begun_us = used_us();
         work(hash);
-        int64_t taken_us = clock_monotonic_us() - begun_us;
+        int64_t taken_us = used_us() - begun_us;
         best_us = taken_us < best_us ? taken_us : best_us;
     }
     return best_us;
