@@ -72,11 +72,13 @@ gateway_port_of() {
 
 broker_list() { echo "127.0.0.1:$((setting[port] + 1)),127.0.0.1:$((setting[port] + 4))"; }
 
+# Of all replicas (reporting.KEY) or of this one (reporting.2.KEY).
 write_extras() {
     local key
     for key in "${!extra[@]}"; do
         case $key in
-            "$1".* | "$2".*) echo "${key#*.} = ${extra[$key]}" ;;
+            "$2".[a-z]*) echo "${key#"$2".} = ${extra[$key]}" ;;
+            "$1".[a-z]*) echo "${key#"$1".} = ${extra[$key]}" ;;
         esac
     done | sort
 }
