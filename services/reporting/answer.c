@@ -84,6 +84,14 @@ page_takes(struct page *page, const char *const *texts, size_t text_count, const
     return page->bytes <= PAGE_BYTES;
 }
 
+bool
+page_takes_row(struct page *page, const ProtobufCMessage *row)
+{
+    enum { TAG_AND_LENGTH_BYTES = 6 };
+    page->bytes += protobuf_c_message_get_packed_size(row) + TAG_AND_LENGTH_BYTES;
+    return page->bytes <= PAGE_BYTES;
+}
+
 enum status
 answer_moments(struct call *call, const char *round_id, const char *as_of, const char *compare_with,
                struct report_moments *ret_moments)

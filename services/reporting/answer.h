@@ -23,6 +23,8 @@ struct page {
 struct page page_of(uint32_t asked_limit);
 // False when a row with these texts would make the reply too large.
 bool page_takes(struct page *page, const char *const *texts, size_t text_count, const Reporting__Contact *contact);
+// The same of a row without lists, by what it takes when packed.
+bool page_takes_row(struct page *page, const ProtobufCMessage *row);
 
 // The moment of a report and of the one to compare it with (S1.25, S1.26).
 struct report_moments {

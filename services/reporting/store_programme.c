@@ -60,20 +60,22 @@ store_items(struct call *call, const Events__ProgrammeLoaded *event)
 {
     return db_run(
         call->db,
-        "WITH loaded AS (INSERT INTO programme (programme_id, code, title, zone) VALUES ($1::uuid, $2, $3, $4)"
+        "WITH loaded AS (INSERT INTO programme (programme_id, code, title, zone, event_number)"
+        " VALUES ($1::uuid, $2, $3, $4, $14::bigint)"
         " ON CONFLICT (programme_id) DO UPDATE SET code = EXCLUDED.code, title = EXCLUDED.title,"
-        " zone = EXCLUDED.zone)"
+        " zone = EXCLUDED.zone, event_number = EXCLUDED.event_number)"
         " INSERT INTO item (programme_id, item_id, code, section_code, section_title, question, second_question,"
-        " value_kind, unit, position)"
-        " SELECT $1::uuid, i.* FROM unnest($5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],"
-        " $11::text[], $12::text[], $13::integer[]) i"
+        " value_kind, unit, position, event_number)"
+        " SELECT $1::uuid, i.*, $14::bigint FROM unnest($5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],"
+        " $10::text[], $11::text[], $12::text[], $13::integer[]) i"
         " ON CONFLICT (item_id) DO UPDATE SET code = EXCLUDED.code, section_code = EXCLUDED.section_code,"
         " section_title = EXCLUDED.section_title, question = EXCLUDED.question,"
         " second_question = EXCLUDED.second_question, value_kind = EXCLUDED.value_kind, unit = EXCLUDED.unit,"
-        " position = EXCLUDED.position",
+        " position = EXCLUDED.position, event_number = EXCLUDED.event_number",
         DB_PARAMS(db_text(event->programme_id), db_string(event->code), db_string(event->title), db_string(event->zone),
                   COLUMN(item_id), COLUMN(code), COLUMN(section_code), COLUMN(section_title), COLUMN(question),
-                  COLUMN(second_question), COLUMN(value_kind), COLUMN(unit), db_text(position_column(call, event))));
+                  COLUMN(second_question), COLUMN(value_kind), COLUMN(unit), db_text(position_column(call, event)),
+                  db_integer(event_number(call))));
 }
 
 // Of sections that the event only names by their items what is known is the title.
@@ -153,16 +155,18 @@ store_programme(struct call *call, const Events__ProgrammeLoaded *event)
 enum status
 store_round(struct call *call, const Events__RoundOpened *event)
 {
-    return db_run(call->db,
-                  "WITH due AS (INSERT INTO round_due (round_id, known_from, due_at, event_number)"
-                  " VALUES ($1::uuid, $8::timestamptz, $5::timestamptz, $9::bigint) ON CONFLICT DO NOTHING)"
-                  " INSERT INTO round (round_id, programme_id, name, opens_at, due_at, next_opens_at, zone)"
-                  " VALUES ($1::uuid, $2::uuid, $3, $4::timestamptz, $5::timestamptz, $6::timestamptz, $7)"
-                  " ON CONFLICT (round_id) DO UPDATE SET name = EXCLUDED.name, opens_at = EXCLUDED.opens_at,"
-                  " due_at = EXCLUDED.due_at, next_opens_at = EXCLUDED.next_opens_at, zone = EXCLUDED.zone",
-                  DB_PARAMS(db_text(event->round_id), db_text(event->programme_id), db_string(event->name),
-                            db_text(event->opens_at), db_text(event->due_at), db_text(event->next_opens_at),
-                            db_string(event->zone), db_text(event_moment(call)), db_integer(event_number(call))));
+    return db_run(
+        call->db,
+        "WITH due AS (INSERT INTO round_due (round_id, known_from, due_at, event_number)"
+        " VALUES ($1::uuid, $8::timestamptz, $5::timestamptz, $9::bigint) ON CONFLICT DO NOTHING)"
+        " INSERT INTO round (round_id, programme_id, name, opens_at, due_at, next_opens_at, zone, event_number)"
+        " VALUES ($1::uuid, $2::uuid, $3, $4::timestamptz, $5::timestamptz, $6::timestamptz, $7, $9::bigint)"
+        " ON CONFLICT (round_id) DO UPDATE SET name = EXCLUDED.name, opens_at = EXCLUDED.opens_at,"
+        " due_at = EXCLUDED.due_at, next_opens_at = EXCLUDED.next_opens_at, zone = EXCLUDED.zone,"
+        " event_number = EXCLUDED.event_number",
+        DB_PARAMS(db_text(event->round_id), db_text(event->programme_id), db_string(event->name),
+                  db_text(event->opens_at), db_text(event->due_at), db_text(event->next_opens_at),
+                  db_string(event->zone), db_text(event_moment(call)), db_integer(event_number(call))));
 }
 
 enum status
@@ -173,8 +177,8 @@ store_round_change(struct call *call, const Events__RoundChanged *event)
                   " SELECT $1::uuid, $5::timestamptz, $2::timestamptz, $6::bigint WHERE $2::timestamptz IS NOT NULL"
                   " ON CONFLICT DO NOTHING)"
                   " UPDATE round SET due_at = coalesce($2::timestamptz, due_at),"
-                  " next_opens_at = coalesce($3::timestamptz, next_opens_at), closed = $4::boolean"
-                  " WHERE round_id = $1::uuid",
+                  " next_opens_at = coalesce($3::timestamptz, next_opens_at), closed = $4::boolean,"
+                  " event_number = $6::bigint WHERE round_id = $1::uuid",
                   DB_PARAMS(db_text(event->round_id), db_text(event->due_at), db_text(event->next_opens_at),
                             db_boolean(event->closed), db_text(event_moment(call)), db_integer(event_number(call))));
 }

@@ -2,16 +2,17 @@
 #include "moment.h"
 #include "store.h"
 
-// The version that holds at $-moment, per organisation, into `organisation`; the person's columns stay.
+// The version that holds at $-moment, per organisation, into `organisation`; the person's columns stay. Whoever does so
+// holds the position of the stream "auth", so that numbers of changes are committed in their order.
 #define MAKE_CURRENT                                                                                                   \
     "INSERT INTO organisation (organisation_id, path, valid_from, kind, short_name, inn, phone, email,"                \
-    " municipality_id, municipality_name)"                                                                             \
+    " municipality_id, municipality_name, change_number)"                                                              \
     " SELECT organisation_id, path, valid_from, kind, short_name, inn, phone, email, municipality_id,"                 \
-    " municipality_name FROM holding"                                                                                  \
+    " municipality_name, nextval('organisation_change') FROM holding"                                                  \
     " ON CONFLICT (organisation_id) DO UPDATE SET path = EXCLUDED.path, valid_from = EXCLUDED.valid_from,"             \
     " kind = EXCLUDED.kind, short_name = EXCLUDED.short_name, inn = EXCLUDED.inn, phone = EXCLUDED.phone,"             \
     " email = EXCLUDED.email, municipality_id = EXCLUDED.municipality_id,"                                             \
-    " municipality_name = EXCLUDED.municipality_name"
+    " municipality_name = EXCLUDED.municipality_name, change_number = EXCLUDED.change_number"
 
 enum status
 store_organisation(struct call *call, const Events__OrganisationChanged *event)
@@ -42,17 +43,26 @@ store_organisation(struct call *call, const Events__OrganisationChanged *event)
                   DB_PARAMS(db_text(event->organisation_id), db_text(call->now)));
 }
 
+// $1 now.
+#define DUE_VERSIONS                                                                                                   \
+    " FROM organisation_version v JOIN organisation o USING (organisation_id) WHERE v.valid_from > o.valid_from"       \
+    " AND v.valid_from <= ($1::timestamptz AT TIME ZONE coalesce(v.zone, 'UTC'))::date"
+
 enum status
 store_advance_tree(struct call *call, int64_t *ret_count)
 {
     struct db_rows rows;
+    *ret_count = 0;
     enum status status = db_query(call->db, &rows,
-                                  "WITH holding AS (SELECT DISTINCT ON (v.organisation_id) v.*"
-                                  " FROM organisation_version v JOIN organisation o USING (organisation_id)"
-                                  " WHERE v.valid_from > o.valid_from"
-                                  " AND v.valid_from <= ($1::timestamptz AT TIME ZONE coalesce(v.zone, 'UTC'))::date"
-                                  " ORDER BY v.organisation_id, v.valid_from DESC) " MAKE_CURRENT,
+                                  "SELECT number FROM inbox_position WHERE stream = 'auth'"
+                                  " AND EXISTS (SELECT" DUE_VERSIONS ") FOR UPDATE",
                                   DB_PARAMS(db_text(call->now)));
+    if (status != STATUS_OK || rows.count == 0)
+        return status;
+    status = db_query(call->db, &rows,
+                      "WITH holding AS (SELECT DISTINCT ON (v.organisation_id) v.*" DUE_VERSIONS
+                      " ORDER BY v.organisation_id, v.valid_from DESC) " MAKE_CURRENT,
+                      DB_PARAMS(db_text(call->now)));
     *ret_count = status == STATUS_OK ? rows.affected : 0;
     return status;
 }
@@ -81,8 +91,9 @@ enum status
 store_first_login(struct call *call, const char *organisation_id, const char *at)
 {
     return db_run(call->db,
-                  "UPDATE organisation SET first_login_at = least(first_login_at, $2::timestamptz)"
-                  " WHERE organisation_id = $1::uuid",
+                  "UPDATE organisation SET first_login_at = $2::timestamptz,"
+                  " change_number = nextval('organisation_change') WHERE organisation_id = $1::uuid"
+                  " AND (first_login_at IS NULL OR first_login_at > $2::timestamptz)",
                   DB_PARAMS(db_text(organisation_id), db_text(at)));
 }
 
