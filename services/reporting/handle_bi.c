@@ -123,8 +123,9 @@ read_page(struct call *call, const Reporting__BiRowsRequest *request, const stru
     return end_page(call, &page, &rows, taken, reply);
 }
 
-#define BI_HANDLER(name, reply_type)                                                                                   \
-    enum status handle_list_bi_##name(struct call *call, const Reporting__BiRowsRequest *request, reply_type *reply)   \
+#define BI_HANDLER(name, type)                                                                                         \
+    enum status handle_list_bi_##name(struct call *call, const Reporting__BiRowsRequest *request,                      \
+                                      Reporting__Bi##type *reply)                                                      \
     {                                                                                                                  \
         struct bi_rows page;                                                                                           \
         enum status status = read_page(call, request, &bi_##name, &page);                                              \
@@ -135,10 +136,10 @@ read_page(struct call *call, const Reporting__BiRowsRequest *request, const stru
         return status;                                                                                                 \
     }
 
-BI_HANDLER(organisations, Reporting__BiOrganisations)
-BI_HANDLER(programmes, Reporting__BiProgrammes)
-BI_HANDLER(items, Reporting__BiItems)
-BI_HANDLER(rounds, Reporting__BiRounds)
-BI_HANDLER(assignments, Reporting__BiAssignments)
-BI_HANDLER(plans, Reporting__BiPlans)
-BI_HANDLER(changes, Reporting__BiChanges)
+BI_HANDLER(organisations, Organisations)
+BI_HANDLER(programmes, Programmes)
+BI_HANDLER(items, Items)
+BI_HANDLER(rounds, Rounds)
+BI_HANDLER(assignments, Assignments)
+BI_HANDLER(plans, Plans)
+BI_HANDLER(changes, Changes)

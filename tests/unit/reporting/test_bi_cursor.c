@@ -11,6 +11,10 @@
 #define FIRST "00000000-0000-0000-0000-000000000001"
 #define SECOND "0198c0de-0000-7000-8000-00000000beef"
 
+#define TWO_KEYS "7_" FIRST "_" FIRST
+#define NO_UUID "7_" FIRST "_" FIRST "_x"
+#define EMPTY_KEY "7_" FIRST "__" FIRST
+
 static int
 open_arena(void **state)
 {
@@ -65,9 +69,9 @@ anything_else_is_refused(void **state)
         "7_5_17_1_1",
         "7__17",
         "x_5_17",
-        "7_" FIRST "_" FIRST,
-        "7_" FIRST "_" FIRST "_x",
-        "7_" FIRST "__" FIRST,
+        TWO_KEYS,
+        NO_UUID,
+        EMPTY_KEY,
         "1234567890123456789_5_17",
         "7_5_1234567890123456789",
     };
