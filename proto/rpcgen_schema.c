@@ -43,6 +43,29 @@ reply_schema(const struct method_model *method)
     return method->reply;
 }
 
+static bool
+has_single_values(const struct message_model *message, const struct field_model *besides)
+{
+    for (size_t i = 0; i < message->field_count; i++) {
+        const struct field_model *field = &message->fields[i];
+        bool is_bool = field->proto->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_BOOL;
+        bool is_single = !field_is_repeated(field) && (is_bool || field_is_string(field) || field_is_integer(field));
+        if (field != besides && !is_single)
+            return false;
+    }
+    return true;
+}
+
+// As the gateway sees it (csv_write.c).
+bool
+reply_is_table(const struct method_model *method)
+{
+    const struct field_model *rows = message_find_field(method->reply, "rows");
+    return method->option->body == VEKHA__BODY__BODY_JSON && !method->option->tagged && rows != NULL &&
+           field_is_repeated(rows) && rows->message != NULL && has_single_values(rows->message, NULL) &&
+           has_single_values(method->reply, rows);
+}
+
 void
 name_schemas(struct model *model)
 {

@@ -111,18 +111,24 @@ answer_is_compressed(const struct exchange *exchange, size_t size)
 }
 
 void
-answer_json(struct exchange *exchange, struct buffer *text)
+answer_text(struct exchange *exchange, const char *content_type, struct buffer *text)
 {
     bool may_compress = exchange->match.method->compress;
     struct MHD_Response *response = NULL;
     if (answer_is_compressed(exchange, text->size))
         response = make_response(exchange->gateway, text);
     if (response == NULL) {
-        answer_bytes(exchange, 200, "application/json", text->data, text->size);
+        answer_bytes(exchange, 200, content_type, text->data, text->size);
     } else {
-        answer_api(exchange, 200, "application/json", response);
+        answer_api(exchange, 200, content_type, response);
         answer_header(exchange, "Content-Encoding", "gzip");
     }
     if (may_compress)
         answer_header(exchange, "Vary", "Accept-Encoding");
+}
+
+void
+answer_json(struct exchange *exchange, struct buffer *text)
+{
+    answer_text(exchange, "application/json", text);
 }

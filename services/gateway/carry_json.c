@@ -52,7 +52,7 @@ on_reply(struct exchange *exchange, enum status status, const uint8_t *body, siz
     }
     if (reply->descriptor->n_fields == 0) {
         answer_empty(exchange, 204);
-    } else {
+    } else if (!answer_csv(exchange, reply)) {
         struct buffer *out = &exchange->gateway->scratch;
         buffer_reset(out);
         json_write(out, reply);

@@ -156,6 +156,7 @@ void answer_empty(struct exchange *exchange, unsigned http_code);
 void answer_response(struct exchange *exchange, unsigned http_code, struct MHD_Response *response);
 void answer_header(struct exchange *exchange, const char *name, const char *value);
 // answer_gzip.c: the method's reply as text; compressed where method and client allow it, which takes the text.
+void answer_text(struct exchange *exchange, const char *content_type, struct buffer *text);
 void answer_json(struct exchange *exchange, struct buffer *text);
 bool answer_is_compressed(const struct exchange *exchange, size_t size);
 // carry_tagged.c: gives the answer that was kept, if there is one and its owner says that it holds; otherwise ask() is
@@ -163,6 +164,8 @@ bool answer_is_compressed(const struct exchange *exchange, size_t size);
 bool tagged_begin(struct exchange *exchange, void (*ask)(struct exchange *));
 // The answer that a service has made: kept, and given unless the client has it already.
 void tagged_answer(struct exchange *exchange, const ProtobufCMessage *reply, struct buffer *text);
+// answer_csv.c: the reply as a table, if it is one and the client would rather have that. False: as JSON, then.
+bool answer_csv(struct exchange *exchange, const ProtobufCMessage *reply);
 // problem.c
 void answer_problem(struct exchange *exchange, unsigned http_code, const struct message *message);
 void answer_violations(struct exchange *exchange, unsigned http_code, const struct message *message,

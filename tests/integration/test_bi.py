@@ -1,5 +1,7 @@
 """Flat tables for BI tools: everything of a territory once, then what has changed (I1, S2.37, S2.51, S2.56)."""
+import csv
 import datetime
+import io
 import itertools
 import threading
 import uuid
@@ -249,6 +251,37 @@ def test_pages_of_every_size_are_the_same_table(world, scene, regional):
             reader = Reader(regional, table, limit)
             # In one walk nobody is met twice while nothing changes.
             assert (reader.read(), reader.rows) == (len(expected), expected)
+
+
+def as_csv(client, table, **query):
+    reply = client.ask("GET", f"/api/v1/bi/{table}", query=query, headers={"Accept": "text/csv, */*;q=0.1"})
+    assert (reply.status, reply.headers["Content-Type"]) == (200, "text/csv; charset=utf-8; header=present")
+    return reply, list(csv.DictReader(io.StringIO(reply.body.decode(), newline="")))
+
+
+def test_who_accepts_csv_gets_it(world, scene, regional):
+    """The same rows under the same names; where to go on stands in headers."""
+    name = 'МБОУ «СОШ», "Лицей"; корпус 2'
+    changed = {"code": scene[0].schools[3], "kind": "school", "short_name": name,
+               "parent_code": scene[0].municipalities[1].code, "valid_from": "2020-02-02"}
+    assert world.import_organisations([changed])["applied"]
+    heard(world)
+    for table in TABLES:
+        document = regional.get(f"/api/v1/bi/{table}")
+        reply, rows = as_csv(regional, table)
+        assert rows == [{field: str(content).lower() if isinstance(content, bool) else str(content)
+                         for field, content in row.items()} for row in document["rows"]]
+        assert (reply.headers["X-Up-To"], reply.headers.get("X-Next") or "") == (document["upTo"], document["next"])
+        assert reply.body.endswith(b"\r\n")
+    after, read = None, []
+    while after != "":
+        reply, rows = as_csv(regional, "organisations", limit=3, **({"after": after} if after else {}))
+        read += rows
+        after = reply.headers.get("X-Next") or ""
+    assert name in {row["shortName"] for row in read} and len(read) == len(whole(regional, "organisations"))
+    # What is no table stays JSON, as does what somebody would rather have.
+    for path, accept in (("/api/v1/reports/rounds", "text/csv"), ("/api/v1/bi/rounds", "application/json, text/csv")):
+        assert regional.ask("GET", path, headers={"Accept": accept}).headers["Content-Type"] == "application/json"
 
 
 @pytest.mark.parametrize("table, query, field", [
