@@ -147,7 +147,7 @@ void json_bool(struct json *json, const char *key, bool value);
 // rpcgen_schema.c
 void name_schemas(struct model *model);
 const struct message_model *reply_schema(const struct method_model *method);
-bool reply_is_table(const struct method_model *method); // also given as CSV
+bool reply_is_table(const struct method_model *method); // could be given as CSV
 void write_schemas(struct model *model, struct json *json);
 void write_field_schema(struct model *model, struct json *json, const char *key, const struct field_model *field);
 char *body_schema_name(struct model *model, const struct method_model *method);

@@ -411,6 +411,8 @@ check_method(struct model *model, struct method_model *method)
     check_together(model, method);
     check_compress(model, method);
     check_tagged(model, method);
+    if (method->option->csv && !reply_is_table(method))
+        COMPLAIN(method, "csv is for a reply of rows without lists in them, and of single values");
     check_emits(model, method);
     check_body(model, method);
     if (method->verb != NULL)

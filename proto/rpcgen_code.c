@@ -176,10 +176,10 @@ write_method_row(FILE *output, const struct method_model *method, size_t index)
             option->max_request_bytes == 0 ? DEFAULT_REQUEST_BYTES : option->max_request_bytes);
     fprintf(output,
             "     .body = %d,\n     .session = %d,\n     .before_ready = %s,\n     .if_match = %s,\n"
-            "     .compress = %s,\n     .tagged = %s,\n",
+            "     .compress = %s,\n     .tagged = %s,\n     .csv = %s,\n",
             (int)option->body, (int)option->session, option->before_ready ? "true" : "false",
-            option->if_match ? "true" : "false", option->compress ? "true" : "false",
-            option->tagged ? "true" : "false");
+            option->if_match ? "true" : "false", option->compress ? "true" : "false", option->tagged ? "true" : "false",
+            option->csv ? "true" : "false");
     write_text_or_null(output, "text_field", option->text_field);
     write_text_or_null(output, "shows", option->shows);
     write_list_or_none(output, "callers", index, option->n_callers);

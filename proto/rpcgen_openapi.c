@@ -150,7 +150,7 @@ write_success(struct model *model, struct json *json, const struct method_model 
         else
             write_content(json, is_stream ? "text/event-stream" : "application/json",
                           model_format(model, "#/components/schemas/%s", reply->schema_name));
-        if (reply_is_table(method))
+        if (method->option->csv)
             write_content(json, "text/csv", NULL);
         json_close(json, '}');
     }

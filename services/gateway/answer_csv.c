@@ -67,7 +67,7 @@ bool
 answer_csv(struct exchange *exchange, const ProtobufCMessage *reply)
 {
     const ProtobufCFieldDescriptor *rows =
-        wants_csv(&exchange->head) && !exchange->match.method->tagged ? csv_rows_of(reply->descriptor) : NULL;
+        exchange->match.method->csv && wants_csv(&exchange->head) ? csv_rows_of(reply->descriptor) : NULL;
     if (rows == NULL)
         return false;
     struct buffer *out = &exchange->gateway->scratch;

@@ -58,6 +58,7 @@ CASES = [
     ("kind: KIND_QUERY", "kind: KIND_QUERY emits: \"DraftSaved\"", "a query changes nothing"),
     ("kind: KIND_QUERY", "kind: KIND_QUERY together: true", "together is for commands"),
     ("kind: KIND_COMMAND", "kind: KIND_COMMAND compress: true", "compress is for queries"),
+    ("kind: KIND_QUERY", "kind: KIND_QUERY csv: true", "csv is for a reply of rows"),
     ("kind: KIND_QUERY", "kind: KIND_QUERY compress: true", "compress: the version in Thing becomes the ETag"),
     ("kind: KIND_COMMAND", "kind: KIND_COMMAND tagged: true", "tagged is for queries by GET"),
     ("roles: ROLE_OPERATOR", "roles: ROLE_ANYONE tagged: true", "tagged is for queries by GET"),

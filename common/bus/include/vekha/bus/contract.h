@@ -41,6 +41,7 @@ struct contract_method {
     bool if_match;
     bool compress;
     bool tagged;
+    bool csv;
     const char *text_field;     // or NULL
     const char *shows;          // BODY_EVENTS: the event whose fields its answer's events have; else NULL
     const char *const *callers; // NULL-ended; services that may call it
