@@ -78,6 +78,7 @@ def test_a_link_opens_the_account_once(scene):
     scene.world.wait_until_heard("deadlines", "auth")
     assert entry(scene, code)["state"] == "entered"
     assert send(scene, code)["letters"] == 0
+    scene.world.wait_until_heard("auth", "deadlines")
     acts = scene.world.administrator.get("/api/v1/audit", query={"act": "access_mailed", "login": login})["records"]
     assert [one["accountLogin"] for one in acts] == [login]
 
