@@ -306,3 +306,14 @@ text_normalise_decimal(struct arena *arena, const char *text, unsigned max_decim
     *ret_decimal = decimal;
     return STATUS_OK;
 }
+
+const char *
+text_plural(uint64_t count, const char *one, const char *few, const char *many)
+{
+    uint64_t tens = count % 100, ones = count % 10;
+    if (tens >= 11 && tens <= 14)
+        return many;
+    if (ones == 1)
+        return one;
+    return ones >= 2 && ones <= 4 ? few : many;
+}

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vekha/base/text.h"
+
 const char *
 rules_kind_name(enum notice_kind kind)
 {
@@ -36,17 +38,6 @@ rules_audience_of_remark(const char *author_role, const char *reviewer)
     if (strcmp(author_role, "respondent") != 0)
         return AUDIENCE_RESPONDENTS;
     return rules_is_for_curators(reviewer) ? AUDIENCE_CURATORS : AUDIENCE_NOBODY;
-}
-
-const char *
-rules_plural(uint64_t count, const char *one, const char *few, const char *many)
-{
-    uint64_t tens = count % 100, ones = count % 10;
-    if (tens >= 11 && tens <= 14)
-        return many;
-    if (ones == 1)
-        return one;
-    return ones >= 2 && ones <= 4 ? few : many;
 }
 
 const char *
@@ -96,15 +87,15 @@ static const char *
 items_words(struct arena *arena, uint64_t items)
 {
     return arena_format(arena, "%s %llu %s", items % 10 == 1 && items % 100 != 11 ? "Не отправлен" : "Не отправлено",
-                        (unsigned long long)items, rules_plural(items, "показатель", "показателя", "показателей"));
+                        (unsigned long long)items, text_plural(items, "показатель", "показателя", "показателей"));
 }
 
 static void
 due_soon_words(struct arena *arena, const struct notice_facts *facts, struct notice_words *words)
 {
     unsigned days = (unsigned)-facts->day_offset;
-    words->title = arena_format(arena, "%s %u %s до срока: %s", rules_plural(days, "Остался", "Осталось", "Осталось"),
-                                days, rules_plural(days, "день", "дня", "дней"), facts->round_name);
+    words->title = arena_format(arena, "%s %u %s до срока: %s", text_plural(days, "Остался", "Осталось", "Осталось"),
+                                days, text_plural(days, "день", "дня", "дней"), facts->round_name);
     words->text = arena_format(arena,
                                "%s\nПериод сбора: %s.\n%s. Срок — %s, 23:59:59 %s.\n"
                                "Заполните показатели и отправьте их на проверку.",
@@ -141,7 +132,7 @@ overdue_below_words(struct arena *arena, const struct notice_facts *facts, struc
     const char *day = rules_russian_day(arena, facts->due_day);
     bool is_over = facts->day_offset > 0;
     words->title = arena_format(arena, "Срок %s, данных нет у %llu %s: %s", is_over ? "прошёл" : day, count,
-                                rules_plural(count, "организации", "организаций", "организаций"), facts->round_name);
+                                text_plural(count, "организации", "организаций", "организаций"), facts->round_name);
     words->text =
         arena_format(arena,
                      "Период сбора: %s. Срок %s %s, 23:59:59 %s.\n"
@@ -185,7 +176,7 @@ remark_words(struct arena *arena, const struct notice_facts *facts, struct notic
 static const char *
 answers_words(struct arena *arena, uint64_t count)
 {
-    return arena_format(arena, "%llu %s", (unsigned long long)count, rules_plural(count, "ответ", "ответа", "ответов"));
+    return arena_format(arena, "%llu %s", (unsigned long long)count, text_plural(count, "ответ", "ответа", "ответов"));
 }
 
 static void
@@ -202,7 +193,7 @@ unanswered_words(struct arena *arena, const struct notice_facts *facts, struct n
     words->title = count ? arena_format(arena, "%s: %s", whose, count) : NULL;
     words->text = arena_format(
         arena, "Отправлено и не проверено больше %u %s: %s. Дольше всех ждёт отправленное %s.\n%s\n%s",
-        facts->working_days, rules_plural(facts->working_days, "рабочего дня", "рабочих дней", "рабочих дней"),
+        facts->working_days, text_plural(facts->working_days, "рабочего дня", "рабочих дней", "рабочих дней"),
         count ? count : "", rules_russian_day(arena, facts->oldest_day), facts->organisation_lines, next);
 }
 
@@ -249,7 +240,7 @@ rules_organisation_line(struct arena *arena, uint64_t number, const char *name, 
     if (number == ORGANISATION_LINES_MAX)
         return "— и другие: полный список в отчёте по предоставленным данным\n";
     return arena_format(arena, "— %s: %llu %s\n", name, (unsigned long long)items,
-                        rules_plural(items, "показатель", "показателя", "показателей"));
+                        text_plural(items, "показатель", "показателя", "показателей"));
 }
 
 const char *

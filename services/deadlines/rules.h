@@ -27,8 +27,6 @@ enum audience { AUDIENCE_NOBODY, AUDIENCE_RESPONDENTS, AUDIENCE_CURATORS };
 enum audience rules_audience_of_remark(const char *author_role, const char *reviewer);
 bool rules_is_for_curators(const char *reviewer);
 
-// 1 показатель, 2 показателя, 5 показателей.
-const char *rules_plural(uint64_t count, const char *one, const char *few, const char *many);
 // 2020-09-25 -> 25.09.2020; anything else comes back as it is.
 const char *rules_russian_day(struct arena *arena, const char *day);
 // «по екатеринбургскому времени (UTC+5)».

@@ -28,7 +28,7 @@ some_participants(struct arena *arena, const struct campaign_asked *asked)
     struct buffer out;
     buffer_init(&out, LETTER_BYTES_MAX);
     buffer_add_format(&out, "%llu %s", (unsigned long long)asked->organisations,
-                      rules_plural(asked->organisations, "организация", "организации", "организаций"));
+                      text_plural(asked->organisations, "организация", "организации", "организаций"));
     for (size_t i = 0; i < asked->name_count; i++) {
         buffer_add_text(&out, i == 0 ? ": " : ", ");
         buffer_add_text(&out, asked->names[i]);

@@ -55,7 +55,7 @@ add_organisation(struct arena *arena, struct buffer *text, uint64_t number, cons
     const char *name = line->organisation_name;
     if (is_region && number < ORGANISATION_LINES_MAX)
         name = arena_format(arena, "%s, %llu %s", name, (unsigned long long)line->organisations,
-                            rules_plural(line->organisations, "организация", "организации", "организаций"));
+                            text_plural(line->organisations, "организация", "организации", "организаций"));
     const char *words = name ? rules_organisation_line(arena, number, name, line->items) : NULL;
     buffer_add_text(text, words ? words : "");
 }
@@ -71,8 +71,8 @@ add_due(struct arena *arena, struct buffer *text, const struct due_line *line)
     else if (line->days_left == 0)
         buffer_add_format(text, "Срок сегодня, %s", day);
     else
-        buffer_add_format(text, "%s %u %s, срок %s", rules_plural(days, "Остался", "Осталось", "Осталось"), days,
-                          rules_plural(days, "день", "дня", "дней"), day);
+        buffer_add_format(text, "%s %u %s, срок %s", text_plural(days, "Остался", "Осталось", "Осталось"), days,
+                          text_plural(days, "день", "дня", "дней"), day);
 }
 
 static uint64_t
@@ -116,7 +116,7 @@ respondent_text(struct arena *arena, const struct due_line *lines, size_t count)
         buffer_add_text(&text, "— ");
         add_due(arena, &text, &lines[i]);
         buffer_add_format(&text, ": %s, %llu %s.", lines[i].round_name, (unsigned long long)lines[i].items,
-                          rules_plural(lines[i].items, "показатель", "показателя", "показателей"));
+                          text_plural(lines[i].items, "показатель", "показателя", "показателей"));
         add_late(&text, lines[i].late);
         buffer_add_char(&text, '\n');
     }

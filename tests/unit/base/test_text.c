@@ -274,10 +274,37 @@ territory_is_a_prefix_of_whole_parts(void **state) // S2.51
     assert_false(text_in_territory("", ""));
 }
 
+static const char *
+items_form(uint64_t count)
+{
+    return text_plural(count, "показатель", "показателя", "показателей");
+}
+
+static void
+plural_forms_are_russian(void **state) // D12
+{
+    (void)state;
+    for (uint64_t hundreds = 0; hundreds < 300; hundreds += 100) {
+        for (uint64_t n = 11; n <= 14; n++)
+            assert_string_equal(items_form(hundreds + n), "показателей");
+        assert_string_equal(items_form(hundreds + 1), "показатель");
+        assert_string_equal(items_form(hundreds + 21), "показатель");
+        for (uint64_t n = 2; n <= 4; n++) {
+            assert_string_equal(items_form(hundreds + n), "показателя");
+            assert_string_equal(items_form(hundreds + 90 + n), "показателя");
+        }
+        for (uint64_t n = 5; n <= 20; n++)
+            if (n < 11 || n > 14)
+                assert_string_equal(items_form(hundreds + n), "показателей");
+    }
+    assert_string_equal(items_form(0), "показателей");
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plural_forms_are_russian),
         cmocka_unit_test(utf8_is_checked_strictly),
         cmocka_unit_test(blank_text),
         cmocka_unit_test(uuids),

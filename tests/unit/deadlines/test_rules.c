@@ -23,32 +23,6 @@ kinds_follow_the_day(void **state)
     assert_string_equal(rules_kind_name(NOTICE_REMARK), "remark");
 }
 
-static const char *
-items_form(uint64_t count)
-{
-    return rules_plural(count, "показатель", "показателя", "показателей");
-}
-
-static void
-plural_forms_are_russian(void **state) // D12
-{
-    (void)state;
-    for (uint64_t hundreds = 0; hundreds < 300; hundreds += 100) {
-        for (uint64_t n = 11; n <= 14; n++)
-            assert_string_equal(items_form(hundreds + n), "показателей");
-        assert_string_equal(items_form(hundreds + 1), "показатель");
-        assert_string_equal(items_form(hundreds + 21), "показатель");
-        for (uint64_t n = 2; n <= 4; n++) {
-            assert_string_equal(items_form(hundreds + n), "показателя");
-            assert_string_equal(items_form(hundreds + 90 + n), "показателя");
-        }
-        for (uint64_t n = 5; n <= 20; n++)
-            if (n < 11 || n > 14)
-                assert_string_equal(items_form(hundreds + n), "показателей");
-    }
-    assert_string_equal(items_form(0), "показателей");
-}
-
 static void
 days_are_written_the_russian_way(void **state) // F14
 {
@@ -271,7 +245,6 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kinds_follow_the_day),
-        cmocka_unit_test(plural_forms_are_russian),
         cmocka_unit_test(days_are_written_the_russian_way),
         cmocka_unit_test(zones_are_named),
         cmocka_unit_test(reminders_say_how_much_and_until_when),

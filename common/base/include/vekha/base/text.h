@@ -30,6 +30,9 @@ bool text_in_territory(const char *path, const char *territory);
 MUST_CHECK enum status text_normalise_decimal(struct arena *arena, const char *text, unsigned max_decimals,
                                               const char **ret_decimal);
 
+// Russian forms: 1 показатель, 2 показателя, 5 показателей.
+const char *text_plural(uint64_t count, const char *one, const char *few, const char *many);
+
 // RFC 9562 version 7 from the clock and random bytes; out holds 37 bytes.
 void text_make_uuid(char out[37]);
 // out holds 2 * size + 1 bytes.
