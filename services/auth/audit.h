@@ -32,6 +32,7 @@
 #define AUDIT_PROVIDED_VALUES_READ "provided_values_read"
 #define AUDIT_ROADMAPS_REPORT_READ "roadmaps_report_read"
 #define AUDIT_ACTIVITY_REPORT_READ "activity_report_read"
+#define AUDIT_FORECAST_REPORT_READ "forecast_report_read"
 #define AUDIT_FEED_KEY_ISSUED "feed_key_issued"
 #define AUDIT_FEED_KEY_REVOKED "feed_key_revoked"
 #define AUDIT_MESSAGE_ADDRESSEES_READ "message_addressees_read"

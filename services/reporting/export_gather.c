@@ -40,6 +40,8 @@ take_over(ProtobufCMessage *message, const ProtobufCFieldDescriptor *to, const P
     const void *source = (const char *)request + from->offset;
     if (to->type == PROTOBUF_C_TYPE_STRING)
         memcpy(target, source, sizeof(char *));
+    else if (to->type == PROTOBUF_C_TYPE_UINT32)
+        memcpy(target, source, sizeof(uint32_t));
     else if (to->type == PROTOBUF_C_TYPE_BOOL)
         memcpy(target, source, sizeof(protobuf_c_boolean));
 }
@@ -57,9 +59,10 @@ export_request_of(struct arena *arena, const struct contract_method *contract,
     return message;
 }
 
-// Pages of reports continue behind the last row's path, or behind its account.
-static const char *const tokens[][2] = {{"next_after_path", "after_path"},
-                                        {"next_after_account_id", "after_account_id"}};
+// Pages of reports continue behind the last row's path, behind its account, or behind its place in an order of their
+// own.
+static const char *const tokens[][2] = {
+    {"next_after_path", "after_path"}, {"next_after_account_id", "after_account_id"}, {"next_after", "after"}};
 
 static void
 begin_behind(struct gathering *gathering)

@@ -55,6 +55,12 @@ static const struct export_word item_states[] = {
     {"returned", {"", "на доработке", "returned"}},    {"in_work", {"", "в работе", "in work"}},
     {"not_started", {"", "не начато", "not started"}}, {NULL, {NULL, NULL, NULL}},
 };
+static const struct export_word outlooks[] = {
+    {"late", {"", "скорее не успеет", "probably late"}},
+    {"doubtful", {"", "может не успеть", "may be late"}},
+    {"in_time", {"", "скорее успеет", "probably in time"}},
+    {NULL, {NULL, NULL, NULL}},
+};
 static const struct export_word watcher_roles[] = {
     {"coordinator", {"", "координатор", "coordinator"}},
     {"curator", {"", "куратор", "curator"}},
@@ -186,6 +192,20 @@ static const struct export_column activity_columns[] = {
      NULL},
 };
 
+static const struct export_column forecast_columns[] = {
+    {{"municipality_name", "Муниципалитет", "Municipality"}, EXPORT_TEXT, 28, false, NULL},
+    {{"short_name", "Организация", "Organisation"}, EXPORT_TEXT, 40, false, NULL},
+    {{"section_title", "Раздел", "Section"}, EXPORT_TEXT, 30, false, NULL},
+    {{"question", "Что под угрозой", "What is at risk"}, EXPORT_TEXT, 40, false, NULL},
+    {{"due_at", "Срок", "Due"}, EXPORT_MOMENT, 17, false, NULL},
+    {{"outlook", "Прогноз", "Outlook"}, EXPORT_WORD, 18, false, outlooks},
+    {{"percent", "Не успеет, %", "Chance to be late, %"}, EXPORT_NUMBER, 12, false, NULL},
+    {{"reasons.text", "Почему", "Why"}, EXPORT_TEXT, 60, false, NULL},
+    {{"unfinished", "Не закончено", "Unfinished"}, EXPORT_NUMBER, 12, false, NULL},
+    {{"at_risk", "Из них под угрозой", "Of them at risk"}, EXPORT_NUMBER, 12, false, NULL},
+    CONTACT_COLUMNS,
+};
+
 static const struct export_sheet start_sheets[] = {
     {{"rows", "Отчёт", "Report"}, NULL, NULL, false, start_columns, COUNT_OF(start_columns)}};
 static const struct export_sheet provided_sheets[] = {
@@ -207,6 +227,9 @@ static const struct export_sheet road_sheets[] = {
     {{"sections", "Дорожная карта", "Road map"}, "items", NULL, false, road_columns, COUNT_OF(road_columns)}};
 static const struct export_sheet activity_sheets[] = {
     {{"rows", "Отчёт", "Report"}, NULL, NULL, false, activity_columns, COUNT_OF(activity_columns)}};
+
+static const struct export_sheet forecast_sheets[] = {
+    {{"rows", "Прогноз", "Forecast"}, NULL, NULL, false, forecast_columns, COUNT_OF(forecast_columns)}};
 
 static const struct export_column values_columns[] = {
     {{"municipality_name", "Муниципалитет", "Municipality"}, EXPORT_TEXT, 28, false, NULL},
@@ -239,6 +262,10 @@ static const struct export_report reports[] = {
      "reporting.GetActivityReport",
      activity_sheets,
      COUNT_OF(activity_sheets)},
+    {{"forecast", "Прогноз сроков", "Forecast of dates"},
+     "reporting.GetForecast",
+     forecast_sheets,
+     COUNT_OF(forecast_sheets)},
     {{"slice", "Срез", "Slice"}, "reporting.GetSliceReport", slice_sheets, COUNT_OF(slice_sheets)},
 };
 

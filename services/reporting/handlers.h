@@ -32,3 +32,4 @@ enum status job_make_exports(struct call *call, bool *ret_again);
 enum status job_forget_exports(struct call *call, bool *ret_again);
 enum status job_forget_readings(struct call *call, bool *ret_again);
 enum status job_work_on_slices(struct call *call, bool *ret_again);
+enum status job_forecast(struct call *call, bool *ret_again);

@@ -34,6 +34,7 @@ static const struct job jobs[] = {
     {.name = "forget_exports", .interval_ms = 600000, .run = job_forget_exports},
     {.name = "serve_feed", .interval_ms = 60000, .own_transactions = true, .own_thread = true, .run = job_serve_feed},
     {.name = "forget_readings", .interval_ms = 600000, .run = job_forget_readings},
+    {.name = "forecast", .interval_ms = 1000, .after_events = true, .own_thread = true, .run = job_forecast},
     {.name = "work_on_slices", .interval_ms = 500, .after_events = true, .own_thread = true, .run = job_work_on_slices},
 };
 

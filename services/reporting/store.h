@@ -12,7 +12,8 @@ MUST_CHECK enum status store_organisation(struct call *call, const Events__Organ
 MUST_CHECK enum status store_advance_tree(struct call *call, int64_t *ret_count);
 MUST_CHECK enum status store_account(struct call *call, const Events__AccountIssued *event);
 MUST_CHECK enum status store_account_closed(struct call *call, const char *account_id);
-MUST_CHECK enum status store_first_login(struct call *call, const char *organisation_id, const char *at);
+// The first login of an account of its, and the last one of anybody.
+MUST_CHECK enum status store_respondent_login(struct call *call, const Events__LoggedIn *event);
 MUST_CHECK enum status store_contact(struct call *call, const Events__ProfileSaved *event, const char *full_name);
 
 // --- store_watchers.c: coordinators and curators

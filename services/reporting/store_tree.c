@@ -88,13 +88,16 @@ store_account_closed(struct call *call, const char *account_id)
 }
 
 enum status
-store_first_login(struct call *call, const char *organisation_id, const char *at)
+store_respondent_login(struct call *call, const Events__LoggedIn *event)
 {
     return db_run(call->db,
-                  "UPDATE organisation SET first_login_at = $2::timestamptz,"
-                  " change_number = nextval('organisation_change') WHERE organisation_id = $1::uuid"
-                  " AND (first_login_at IS NULL OR first_login_at > $2::timestamptz)",
-                  DB_PARAMS(db_text(organisation_id), db_text(at)));
+                  "UPDATE organisation o SET last_login_at = greatest(last_login_at, $2::timestamptz),"
+                  " first_login_at = CASE WHEN n.is_first THEN $2::timestamptz ELSE first_login_at END,"
+                  " change_number = CASE WHEN n.is_first THEN nextval('organisation_change') ELSE change_number END"
+                  " FROM (SELECT organisation_id, $3::boolean AND (first_login_at IS NULL"
+                  " OR first_login_at > $2::timestamptz) AS is_first FROM organisation"
+                  " WHERE organisation_id = $1::uuid) n WHERE o.organisation_id = n.organisation_id",
+                  DB_PARAMS(db_text(event->organisation_id), db_text(event->at), db_boolean(event->first)));
 }
 
 enum status

@@ -12,6 +12,7 @@ from builders import World, item, participants, with_evidence  # noqa: E402
 from campaigns import give_addresses, own_address, received  # noqa: E402
 from pdf import pdf  # noqa: E402
 from scene_people import entered, person  # noqa: E402
+from scenes_forecast import forecasts, forecasts_over  # noqa: E402
 from scenes_roadmaps import document, form, moved, named, plan, plans, reload, remark, roadmap, spending, waited  # noqa: E402
 from smtp import text_of  # noqa: E402
 from stack import ROOT, Stack  # noqa: E402
@@ -347,7 +348,7 @@ SCENES = {scene.__name__: scene for scene in (newcomer, everybody, reports, judg
                                                extend, process, queue, again, send, notified, plans, roadmap,
                                                plan, moved, remark, document, reload, repair, opened,
                                                spending, named, placed, messages, waited, form, opened_feed, asked, next_round,
-                                               issued, access_link,
+                                               issued, access_link, forecasts, forecasts_over,
                                                reads_feed, mail_server)}
 
 

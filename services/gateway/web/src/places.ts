@@ -10,7 +10,7 @@ type Role = Account["role"];
 export interface Place {
   id:
     | "work" | "plan" | "document" | "queue" | "start" | "provided" | "statistics" | "profile" | "sessions" | "notifications" | "messages" | "help"
-    | "roadmaps" | "slices" | "measures" | "roadmap" | "activity" | "files"
+    | "roadmaps" | "slices" | "measures" | "roadmap" | "activity" | "forecast" | "files"
     | "rounds" | "campaigns" | "programmes" | "organisations" | "accounts" | "calendar" | "audit" | "services" | "feed" | "wall";
   path: string;
   page: ComponentType;
@@ -107,6 +107,10 @@ export const PLACES: Place[] = [
   {
     id: "statistics", path: "/statistics", icon: "chart", roles: REPORTS,
     page: lazy(() => import("./pages/coordinator/statistics").then((module) => ({ default: module.StatisticsPage }))),
+  },
+  {
+    id: "forecast", path: "/reports/forecast", icon: "clock", roles: ROADMAPS,
+    page: lazy(() => withTexts("forecast", import("./pages/forecast/page")).then((module) => ({ default: module.ForecastPage }))),
   },
   {
     id: "wall", path: "/wall", icon: "gauge", roles: REPORTS,

@@ -19,7 +19,7 @@ const ACTS = [
   "profile_read", "profile_saved", "account_issued", "account_closed", "account_reopened", "accounts_listed", "organisations_imported",
   "organisation_read", "audit_read", "start_report_read", "provided_report_read", "provided_values_read",
   "curator_bound", "curator_unbound", "provider_linked", "provider_unlinked",
-  "roadmaps_report_read", "activity_report_read", "message_addressees_read",
+  "roadmaps_report_read", "activity_report_read", "forecast_report_read", "message_addressees_read",
   "feed_key_issued", "feed_key_revoked", "calendar_day_changed", "access_mailed",
 ] as const;
 type Act = (typeof ACTS)[number];

@@ -23,6 +23,7 @@ import { DayOffMark } from "../shared/days-off";
 
 // Not every programme has them.
 const DueWords = lazy(() => withTexts("plan", import("./due-words")).then((module) => ({ default: module.DueWords })));
+const OwnForecast = lazy(() => withTexts("forecast", import("../forecast/own")).then((module) => ({ default: module.OwnForecast })));
 const Talk = lazy(() => withTexts("plan", import("./talk")).then((module) => ({ default: module.Talk })));
 
 interface ItemProps {
@@ -63,6 +64,7 @@ export function Item(props: ItemProps) {
         <span className="muted">{assignment.roundName}</span>
       </div>
       {(assignment.dueKind || assignment.needsPlan) && <Suspense><DueWords assignment={assignment} /></Suspense>}
+      {isEditable && !assignment.overdue && <Suspense><OwnForecast roundId={assignment.roundId} assignmentId={assignment.assignmentId} /></Suspense>}
       <Rejection assignment={assignment} />
       {entry?.state.name === "conflict" && <Conflict assignment={assignment} draft={entry.draft} theirs={entry.state.theirs} />}
       {isEditable ? <Editing {...props} entry={entry} firstField={(element) => (field.current = element)} /> : <Locked assignment={assignment} entry={entry} />}

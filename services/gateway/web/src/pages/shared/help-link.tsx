@@ -8,7 +8,7 @@ import type { Place } from "../../places";
 const SECTIONS: Record<Place["id"], string> = {
   profile: "1.3", sessions: "1.4", work: "2", queue: "3", start: "4.1", provided: "4.2", statistics: "4.4", wall: "4.4",
   rounds: "5.1", programmes: "5.1", organisations: "5.2", accounts: "5.3", services: "5.5", audit: "5.6", feed: "5.7", calendar: "5.8", notifications: "6", messages: "6", campaigns: "6.3",
-  plan: "7.1", roadmaps: "7.7", measures: "7.8", activity: "7.9", slices: "7.10", document: "8.1", roadmap: "8.4", files: "4.5", help: "",
+  plan: "7.1", roadmaps: "7.7", measures: "7.8", activity: "7.9", slices: "7.10", document: "8.1", roadmap: "8.4", files: "4.5", forecast: "4.6", help: "",
 };
 // Where a page below a place, or a role in it, has a section of its own.
 const BELOW: [string, string][] = [["/programmes/book", "5.4"]];

@@ -403,6 +403,7 @@ export default {
       curator_bound: "School bound to a curator",
       curator_unbound: "School taken from a curator",
       roadmaps_report_read: "Names of curators in the report on road maps",
+      forecast_report_read: "Contacts in the forecast",
       activity_report_read: "Names in the report on activity",
       message_addressees_read: "Names of a message's addressees",
       feed_key_issued: "Feed key issued",

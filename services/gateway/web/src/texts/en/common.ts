@@ -114,6 +114,7 @@ export default {
     measures: "Measures",
     roadmap: "Road map",
     activity: "Coordinators at work",
+    forecast: "Forecast",
     work: "Indicators",
     plan: "Work plan",
     document: "Document",

@@ -42,6 +42,7 @@ export default {
         "3": { title: "Why «No data»", text: "Each such row says why: never logged in, logged in but not begun, a draft exists, in review, rejected, not yet due." },
         "4": { title: "Statistics", text: "Totals and charts of the same data. A coordinator changes and accepts nothing: only respondents and operators do." },
         "5": { title: "A report into a file", text: "“Into a file” makes the report an Excel table or CSV text, numbers as numbers and dates as dates. It is made by itself even when you leave the page, and kept under “Report files” for 7 days. Only you can fetch it." },
+        "6": { title: "Forecast", text: "The page “Forecast” names organisations that may miss the date, with the chance and the reasons: what is not sent yet, how often the date was missed in the same situation before, when somebody of the organisation was in the system last. The chance is a plain share of like cases. Below you see how earlier forecasts came true. A respondent sees the reason beside the own indicator." },
       },
     },
     "5": {

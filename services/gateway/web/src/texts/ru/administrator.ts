@@ -435,6 +435,7 @@ export default {
       curator_bound: "Школа закреплена за куратором",
       curator_unbound: "Школа откреплена от куратора",
       roadmaps_report_read: "Имена кураторов в отчёте по дорожным картам",
+      forecast_report_read: "Контакты в прогнозе",
       activity_report_read: "Имена в отчёте об активности",
       message_addressees_read: "Имена получателей сообщения",
       feed_key_issued: "Выдан ключ ленты",

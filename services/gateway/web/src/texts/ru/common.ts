@@ -127,6 +127,7 @@ export default {
     measures: "Меры и направления",
     roadmap: "Дорожная карта",
     activity: "Работа координаторов",
+    forecast: "Прогноз",
     work: "Показатели",
     plan: "План работы",
     document: "Документ",
