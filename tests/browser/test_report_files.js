@@ -57,3 +57,28 @@ test("S1.29: the base report goes out as a table and as a document, statistics a
     [text.name, before - 1]);
   await closePage(page);
 });
+
+test("I1: whoever reads a territory finds where BI tools read it, and what stands there is so", async () => {
+  const page = await openAs(made.coordinator);
+  await page.goto(`${address}/reports/files`);
+  const section = page.getByRole("region", { name: "Таблицы для BI и своих программ" });
+  await section.waitFor();
+  const shown = await section.locator("dt code").allTextContents();
+  assert.equal(shown.length, 7);
+  for (const one of shown) {
+    const status = await page.evaluate(async (url) => (await fetch(url, { headers: { Accept: "text/csv" } })).status, one);
+    assert.equal(status, 200, one);
+  }
+  await checkAccessibility(page, "addresses for BI");
+  await checkNarrow(page, "addresses for BI");
+  await section.evaluate((element) => element.scrollIntoView());
+  await screenshot(page, "files-bi");
+  await page.getByRole("button", { name: "Язык: English" }).click();
+  const english = page.getByRole("region", { name: "Tables for BI and programs of your own" });
+  await english.waitFor();
+  await checkAccessibility(page, "addresses for BI in English");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await english.evaluate((element) => element.scrollIntoView());
+  await screenshot(page, "files-bi-390");
+  await closePage(page);
+});

@@ -9,6 +9,7 @@ import { ConfirmDialog, EmptyState, ErrorNotice, Loading, PageHead } from "../..
 import { useCommand } from "../../parts/use-command";
 import { isComing, useFiles, type ReportFile } from "./data";
 import { FileLink, Progress } from "./dialog";
+import { TablesForPrograms } from "./tables";
 
 function FileCard({ file, onDelete }: { file: ReportFile; onDelete: () => void }) {
   const { t } = useTranslation("files");
@@ -55,6 +56,7 @@ export function FilesPage() {
           {query.data.exports.map((file) => <FileCard key={file.exportId} file={file} onDelete={() => setDeleted(file)} />)}
         </ul>
       )}
+      <TablesForPrograms />
       {deleted && (
         <ConfirmDialog isOpen onClose={() => setDeleted(null)} title={t("deleteTitle")} confirm={t("delete")} isDanger
           isBusy={remove.isPending} error={remove.error} onConfirm={() => remove.mutate(deleted.exportId)}>

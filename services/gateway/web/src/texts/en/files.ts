@@ -23,4 +23,18 @@ export default {
   deleteConsequence: "“{{name}}” leaves the list. The same can be made again from the report of the same day.",
   noneTitle: "No files yet",
   none: "Open a report and press “Into a file”.",
+  tables: {
+    title: "Tables for BI and programs of your own",
+    about: "Power BI, Excel and loading programs read the rows of your territory themselves: everything first, then only what has changed. No person's name, phone or address is in them.",
+    organisations: "Organisations",
+    programmes: "Programmes",
+    items: "Indicators and measures with their sections",
+    rounds: "Rounds and their dates",
+    assignments: "Who owes what: state, value, dates",
+    plans: "What organisations have chosen and planned",
+    changes: "History: in which state an indicator has been, and since when",
+    account: "Ask the administrator for a coordinator's account of the program's own, and log in with it once yourself to choose the password.",
+    read: "Read page by page while there is a next; keep the number upTo of the last page and begin with changedSince=upTo the next time.",
+    example: "The example deploy/bi/load.py that comes with the system keeps up an Excel workbook: a sheet a table, numbers and dates as such.",
+  },
 } as const;
