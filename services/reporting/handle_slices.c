@@ -16,8 +16,27 @@ static const struct message TOO_MANY = {"too_many_slices", "Несколько �
 static const struct message NOT_YET = {"not_yet", "Срез ещё готовится. Подождите и повторите.",
                                        "The slice is still being made. Wait and try again."};
 static const struct message NOT_COMPARABLE = {
-    "not_comparable", "Сравнить можно с более ранним срезом той же территории и того же периода сбора.",
-    "Compare with an earlier slice of the same territory and the same round."};
+    "not_comparable", "Сравнить можно с более ранним срезом того же отчёта, той же территории и того же периода сбора.",
+    "Compare with an earlier slice of the same report, the same territory and the same round."};
+
+static const struct message UNKNOWN_REPORT = {"unknown_report", "Отчёт: roadmaps, provided или values.",
+                                              "A report is roadmaps, provided or values."};
+static const struct message ANOTHER_REPORT = {"another_report",
+                                              "Этот срез — другого отчёта: его строки читаются иначе.",
+                                              "This slice is of another report: its rows are read another way."};
+static const char BASE_REPORT[] = "roadmaps";
+
+static const char *
+report_named(const char *report)
+{
+    return *report ? report : BASE_REPORT;
+}
+
+static bool
+is_report(const char *report)
+{
+    return strcmp(report, BASE_REPORT) == 0 || strcmp(report, "provided") == 0 || strcmp(report, "values") == 0;
+}
 
 // The lists name slices without what differs.
 static enum status
@@ -36,13 +55,16 @@ enum status
 handle_take_slice(struct call *call, const Reporting__TakeSliceRequest *request, Reporting__Slice *reply)
 {
     struct report_round round;
+    const char *report = report_named(request->report);
+    if (!is_report(report))
+        return fail_field(call, "report", &UNKNOWN_REPORT);
     enum status status = answer_round(call, request->round_id, request->as_of, &round);
     if (status != STATUS_OK)
         return status;
     if (strcmp(round.as_of, round.today) > 0)
         return fail_field(call, "asOf", &FUTURE);
     struct db_rows rows;
-    const struct new_slice slice = {request->round_id, round.seen_at, round.as_of};
+    const struct new_slice slice = {request->round_id, round.seen_at, round.as_of, report};
     status = store_take_slice(call, &slice, &rows);
     if (status != STATUS_OK)
         return status;
@@ -107,10 +129,48 @@ get_earlier(struct call *call, const char *slice_id, const Reporting__Slice *sli
         return status;
     bool is_comparable = strcmp(earlier->round_id, slice->round_id) == 0 &&
                          strcmp(earlier->territory, slice->territory) == 0 &&
-                         strcmp(earlier->moment, slice->moment) < 0;
+                         strcmp(earlier->report, slice->report) == 0 && strcmp(earlier->moment, slice->moment) < 0;
     if (!is_comparable)
         return fail_field(call, "compareSliceId", &NOT_COMPARABLE);
     return strcmp(earlier->state, "made") == 0 ? STATUS_OK : fail(call, STATUS_CONFLICT, &NOT_YET);
+}
+
+// One that is made and of the base report or of another one, and the earlier one beside it ("": none).
+static enum status
+get_pair(struct call *call, const char *slice_id, const char *compare_slice_id, bool is_base, struct db_rows *ret_rows,
+         Reporting__Slice *slice, Reporting__Slice *earlier)
+{
+    enum status status = get_slice(call, slice_id, ret_rows, slice);
+    if (status == STATUS_OK && (strcmp(slice->report, BASE_REPORT) == 0) != is_base)
+        return fail(call, STATUS_CONFLICT, &ANOTHER_REPORT);
+    if (status == STATUS_OK && strcmp(slice->state, "made") != 0)
+        return fail(call, STATUS_CONFLICT, &NOT_YET);
+    return status == STATUS_OK && *compare_slice_id ? get_earlier(call, compare_slice_id, slice, earlier) : status;
+}
+
+enum status
+handle_get_slice_table(struct call *call, const Reporting__GetSliceTableRequest *request, Reporting__SliceTable *reply)
+{
+    Reporting__Slice slice = REPORTING__SLICE__INIT, earlier = REPORTING__SLICE__INIT;
+    struct db_rows rows;
+    uint32_t limit = request->limit ? request->limit : SLICE_ENTRIES_OF_A_PAGE;
+    enum status status = get_pair(call, request->slice_id, request->compare_slice_id, false, &rows, &slice, &earlier);
+    if (status == STATUS_OK)
+        status = store_list_slice_columns(call, slice.report, &rows);
+    if (status == STATUS_OK)
+        status = db_text_array_at(&rows, 0, 0, call->arena, (char ***)&reply->columns, &reply->n_columns);
+    if (status == STATUS_OK)
+        status = store_list_slice_entries(call, request, limit + 1, &rows);
+    if (status == STATUS_OK)
+        status = fill_list(call, &rows, &reporting__slice_table_row__descriptor, &reply->n_rows, &reply->rows);
+    reply->report = slice.report;
+    if (status == STATUS_OK && reply->n_rows > limit) {
+        reply->n_rows = limit;
+        reply->has_more = true;
+    }
+    if (status == STATUS_OK)
+        answer_viewed(call, "slice");
+    return status;
 }
 
 enum status
@@ -120,11 +180,7 @@ handle_get_slice_report(struct call *call, const Reporting__GetSliceReportReques
     Reporting__Slice slice = REPORTING__SLICE__INIT, earlier = REPORTING__SLICE__INIT;
     struct db_rows rows;
     bool compares = *request->compare_slice_id != '\0';
-    enum status status = get_slice(call, request->slice_id, &rows, &slice);
-    if (status == STATUS_OK && strcmp(slice.state, "made") != 0)
-        return fail(call, STATUS_CONFLICT, &NOT_YET);
-    if (status == STATUS_OK && compares)
-        status = get_earlier(call, request->compare_slice_id, &slice, &earlier);
+    enum status status = get_pair(call, request->slice_id, request->compare_slice_id, true, &rows, &slice, &earlier);
     if (status != STATUS_OK)
         return status;
     const struct roadmaps_source source = {
@@ -171,10 +227,12 @@ handle_download_slice(struct call *call, const Reporting__DownloadSliceRequest *
 }
 
 static enum status
-get_schedule(struct call *call, const char *round_id, Reporting__SliceSchedule *reply)
+get_schedule(struct call *call, const char *round_id, const char *report, Reporting__SliceSchedule *reply)
 {
     struct db_rows rows;
-    enum status status = store_get_slice_schedule(call, round_id, &rows);
+    if (!is_report(report))
+        return fail_field(call, "report", &UNKNOWN_REPORT);
+    enum status status = store_get_slice_schedule(call, round_id, report, &rows);
     if (status == STATUS_OK && rows.count == 0)
         return fail(call, STATUS_NOT_FOUND, &NO_SUCH_ROUND);
     if (status == STATUS_OK)
@@ -186,7 +244,7 @@ enum status
 handle_get_slice_schedule(struct call *call, const Reporting__GetSliceScheduleRequest *request,
                           Reporting__SliceSchedule *reply)
 {
-    return get_schedule(call, request->round_id, reply);
+    return get_schedule(call, request->round_id, report_named(request->report), reply);
 }
 
 static enum status
@@ -220,16 +278,16 @@ handle_set_slice_schedule(struct call *call, const Reporting__SetSliceScheduleRe
                                          "The schedule was changed meanwhile: it is at version %lld now. Reload it."};
     enum status status = check_schedule(call, request);
     if (status == STATUS_OK)
-        status = get_schedule(call, request->round_id, reply);
+        status = get_schedule(call, request->round_id, report_named(request->report), reply);
     if (status != STATUS_OK)
         return status;
     int64_t count = 0;
     if (reply->version == request->expected_version)
-        status = store_set_slice_schedule(call, request, &count);
+        status = store_set_slice_schedule(call, request, report_named(request->report), &count);
     if (status == STATUS_OK && count == 0)
         return fail_with(call, STATUS_STALE, &STALE, (long long)reply->version);
     if (status != STATUS_OK)
         return status;
     reporting__slice_schedule__init(reply);
-    return get_schedule(call, request->round_id, reply);
+    return get_schedule(call, request->round_id, report_named(request->report), reply);
 }

@@ -121,7 +121,7 @@ export const PLACES: Place[] = [
     page: lazy(() => withTexts("roadmaps", import("./pages/roadmaps/base")).then((module) => ({ default: module.BaseReportPage }))),
   },
   {
-    id: "slices", path: "/reports/slices", icon: "history", roles: REPORTS, offer: "plans", page: slices("SlicesPage"),
+    id: "slices", path: "/reports/slices", icon: "history", roles: REPORTS, page: slices("SlicesPage"),
     below: [{ path: "/reports/slices/:sliceId", page: slices("SlicePage") }],
   },
   {

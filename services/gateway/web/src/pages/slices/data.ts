@@ -1,13 +1,19 @@
-// Slices of the base report: which there are, one of them, its rows beside those of an earlier one, when they take themselves.
+// Slices of reports: which there are, one of them, its rows beside those of an earlier one, when they take themselves.
 import { useQuery } from "@tanstack/react-query";
 import { api, reply, type Full } from "../../api/client";
 import type { components } from "../../api/schema";
 import type { RoadmapsReport } from "../roadmaps/base-data";
 
 export type Slice = Full<components["schemas"]["Slice"]>;
+export type SliceTable = Full<components["schemas"]["SliceTable"]>;
+export type SliceTableRow = SliceTable["rows"][number];
 export type Schedule = Full<components["schemas"]["SliceSchedule"]>;
 
+export const REPORTS = ["roadmaps", "provided", "values"] as const;
+export type ReportName = (typeof REPORTS)[number];
+
 const AGAIN_MS = 700;
+const PAGE_ROWS = 1000;
 const PAGE_ORGANISATIONS = 500;
 
 const isWorkedOn = (slice: Slice) => slice.state === "waiting" || slice.verification === "waiting";
@@ -60,9 +66,31 @@ export function useSliceReport(sliceId: string, compareSliceId: string, isMade: 
   });
 }
 
-export function useSchedule(roundId: string) {
+export function useSliceTable(sliceId: string, compareSliceId: string, onlyMoved: boolean) {
   return useQuery({
-    queryKey: ["slices", "schedule", roundId], staleTime: 0,
-    queryFn: () => reply(api.GET("/api/v1/slice-schedules/{roundId}", { params: { path: { roundId } } })),
+    queryKey: ["slices", "table", sliceId, compareSliceId, onlyMoved], staleTime: Infinity,
+    queryFn: async () => {
+      const rows: SliceTableRow[] = [];
+      for (;;) {
+        const last = rows.at(-1);
+        const page: SliceTable = await reply(api.GET("/api/v1/slices/{sliceId}/table", {
+          params: {
+            path: { sliceId },
+            query: {
+              limit: PAGE_ROWS, ...(compareSliceId && { compareSliceId, onlyMoved }), ...(last && { afterPath: last.path, afterKey: last.key }),
+            },
+          },
+        }));
+        rows.push(...page.rows);
+        if (!page.hasMore) return { ...page, rows };
+      }
+    },
+  });
+}
+
+export function useSchedule(roundId: string, report: string) {
+  return useQuery({
+    queryKey: ["slices", "schedule", roundId, report], staleTime: 0,
+    queryFn: () => reply(api.GET("/api/v1/slice-schedules/{roundId}", { params: { path: { roundId }, query: { report } } })),
   });
 }

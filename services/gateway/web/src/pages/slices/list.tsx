@@ -1,4 +1,4 @@
-// «Срезы»: the base report of moments that are over, each with its number; taking one now, and by a schedule (S1.25).
+// «Срезы»: reports of moments that are over, each with its number; taking one now, and by a schedule (S1.25).
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,7 +6,8 @@ import { Link } from "wouter";
 import { api, reply } from "../../api/client";
 import { ProblemError } from "../../api/problem";
 import { useAccount } from "../../api/session";
-import { Button, TextField } from "../../parts/controls";
+import { useParameter } from "../../parts/address";
+import { Button, Select, TextField } from "../../parts/controls";
 import { formatDateTime, formatNumber, todayIn } from "../../parts/format";
 import { Icon } from "../../parts/icons";
 import { Dialog, EmptyState, ErrorNotice, Loading, PageHead } from "../../parts/surfaces";
@@ -14,17 +15,17 @@ import { DataTable, type Column } from "../../parts/table";
 import { useCommand } from "../../parts/use-command";
 import { RoundStatus, WithRound, type ReportRound } from "../coordinator/round";
 import { hasPlans } from "../roadmaps/common";
-import { numbersOf, useSchedule, useSlices, type Slice } from "./data";
+import { numbersOf, REPORTS, useSchedule, useSlices, type Slice } from "./data";
 import { ScheduleDialog } from "./schedule";
 import "../../styles/slices.css";
 
-function TakeDialog({ round, onClose }: { round: ReportRound; onClose: () => void }) {
+function TakeDialog({ round, report, onClose }: { round: ReportRound; report: string; onClose: () => void }) {
   const { t } = useTranslation("slices");
   const { t: common } = useTranslation();
   const queries = useQueryClient();
   const [asOf, setAsOf] = useState("");
   const take = useCommand(
-    (body: { roundId: string; asOf: string }, headers) => reply(api.POST("/api/v1/slices", { body, headers })),
+    (body: { roundId: string; asOf: string; report: string }, headers) => reply(api.POST("/api/v1/slices", { body, headers })),
     {
       onDone: () => {
         void queries.invalidateQueries({ queryKey: ["slices", round.roundId] });
@@ -40,7 +41,7 @@ function TakeDialog({ round, onClose }: { round: ReportRound; onClose: () => voi
       {take.error && !message ? <ErrorNotice error={take.error} /> : null}
       <div className="dialog-actions">
         <Button onPress={onClose}>{common("cancel")}</Button>
-        <Button kind="primary" isDisabled={take.isPending} onPress={() => take.mutate({ roundId: round.roundId, asOf })}>{t("take")}</Button>
+        <Button kind="primary" isDisabled={take.isPending} onPress={() => take.mutate({ roundId: round.roundId, asOf, report })}>{t("take")}</Button>
       </div>
     </Dialog>
   );
@@ -68,9 +69,9 @@ function List({ slices }: { slices: Slice[] }) {
   return <div className="slice-list"><DataTable caption={t("title")} columns={columns} rows={slices} keyOf={(slice) => slice.sliceId} /></div>;
 }
 
-function ByItself({ round, onOpen }: { round: ReportRound; onOpen: () => void }) {
+function ByItself({ round, report, onOpen }: { round: ReportRound; report: string; onOpen: () => void }) {
   const { t } = useTranslation("slices");
-  const { data } = useSchedule(round.roundId);
+  const { data } = useSchedule(round.roundId, report);
   return (
     <p className="slice-next">
       {data?.nextAt ? t("next", { moment: formatDateTime(data.nextAt, data.zone) }) : t("noSchedule")}{" "}
@@ -82,6 +83,11 @@ function ByItself({ round, onOpen }: { round: ReportRound; onOpen: () => void })
 function Slices({ round, chooser }: { round: ReportRound; chooser: ReactNode }) {
   const { t } = useTranslation("slices");
   const query = useSlices(round.roundId);
+  const isKept = (report: string) => query.data?.some((one) => one.report === report) ?? false;
+  const offered = REPORTS.filter((one) => one !== "roadmaps" || hasPlans(round) || isKept(one));
+  const [chosen, choose] = useParameter("report");
+  const report = offered.find((one) => one === chosen) ?? (hasPlans(round) ? "roadmaps" : "provided");
+  const slices = query.data?.filter((one) => one.report === report);
   const [isTaking, setTaking] = useState(false);
   const [isPlanning, setPlanning] = useState(false);
   // An operator reads what others take.
@@ -91,19 +97,22 @@ function Slices({ round, chooser }: { round: ReportRound; chooser: ReactNode }) 
       <PageHead title={t("title")} status={<RoundStatus round={round} />}
         actions={mayTake && <Button kind="primary" icon="plus" onPress={() => setTaking(true)}>{t("takeNow")}</Button>} />
       <p className="hint">{t("about")}</p>
-      {chooser && <div className="toolbar">{chooser}</div>}
-      {mayTake && <ByItself round={round} onOpen={() => setPlanning(true)} />}
+      <div className="toolbar">
+        {chooser}
+        <Select label={t("report")} value={report} onChange={(next) => choose(next, true)} choices={offered.map((id) => ({ id, text: t(`reports.${id}`) }))} />
+      </div>
+      {mayTake && <ByItself round={round} report={report} onOpen={() => setPlanning(true)} />}
       {query.isPending && <Loading rows={5} />}
       {query.error && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
-      {query.data?.length === 0 && <EmptyState icon="history" title={t("noneTitle")}>{t("none")}</EmptyState>}
-      {query.data && query.data.length > 0 && <List slices={query.data} />}
-      {isTaking && <TakeDialog round={round} onClose={() => setTaking(false)} />}
-      {isPlanning && <ScheduleDialog round={round} onClose={() => setPlanning(false)} />}
+      {slices?.length === 0 && <EmptyState icon="history" title={t("noneTitle")}>{t("none")}</EmptyState>}
+      {slices && slices.length > 0 && <List slices={slices} />}
+      {isTaking && <TakeDialog round={round} report={report} onClose={() => setTaking(false)} />}
+      {isPlanning && <ScheduleDialog round={round} report={report} onClose={() => setPlanning(false)} />}
     </>
   );
 }
 
 export function SlicesPage() {
   const { t } = useTranslation("slices");
-  return <WithRound title={t("title")} fits={hasPlans}>{(round, chooser) => <Slices key={round.roundId} round={round} chooser={chooser} />}</WithRound>;
+  return <WithRound title={t("title")}>{(round, chooser) => <Slices key={round.roundId} round={round} chooser={chooser} />}</WithRound>;
 }

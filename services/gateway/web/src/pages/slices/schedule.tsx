@@ -40,7 +40,7 @@ function Days({ days, onChange, error, least }: { days: string[]; onChange: (day
   );
 }
 
-function Form({ known, round, onClose }: { known: Schedule; round: ReportRound; onClose: () => void }) {
+function Form({ known, round, report, onClose }: { known: Schedule; round: ReportRound; report: string; onClose: () => void }) {
   const { t } = useTranslation("slices");
   const { t: common } = useTranslation();
   const queries = useQueryClient();
@@ -54,7 +54,7 @@ function Form({ known, round, onClose }: { known: Schedule; round: ReportRound; 
   const save = useCommand(
     (body: { kind: string; everyDays: number; fromOn: string; dayOfMonth: number; days: string[]; hour: number }, headers) =>
       reply(api.PUT("/api/v1/slice-schedules/{roundId}", {
-        params: { path: { roundId: round.roundId }, header: { "If-Match": `"${known.version}"` } }, body, headers,
+        params: { path: { roundId: round.roundId }, header: { "If-Match": `"${known.version}"` } }, body: { ...body, report }, headers,
       })),
     {
       onDone: () => {
@@ -97,13 +97,13 @@ function Form({ known, round, onClose }: { known: Schedule; round: ReportRound; 
   );
 }
 
-export function ScheduleDialog({ round, onClose }: { round: ReportRound; onClose: () => void }) {
+export function ScheduleDialog({ round, report, onClose }: { round: ReportRound; report: string; onClose: () => void }) {
   const { t } = useTranslation("slices");
-  const { data, error, refetch } = useSchedule(round.roundId);
+  const { data, error, refetch } = useSchedule(round.roundId, report);
   return (
     <Dialog isOpen onClose={onClose} title={t("scheduleTitle")}>
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {data && <Form key={data.version} known={data} round={round} onClose={onClose} />}
+      {data && <Form key={data.version} known={data} round={round} report={report} onClose={onClose} />}
     </Dialog>
   );
 }

@@ -15,8 +15,9 @@ import { useMunicipality, useRounds, type ReportRound } from "../coordinator/rou
 import { FileButton } from "../files/button";
 import { BaseRows, BaseTotals } from "../roadmaps/base";
 import { useWords } from "../roadmaps/common";
-import { contentOf, numbersOf, useSlice, useSliceReport, useSlices, type Slice } from "./data";
+import { contentOf, numbersOf, useSlice, useSliceReport, useSlices, type ReportName, type Slice } from "./data";
 import { SliceState } from "./list";
+import { SliceRows } from "./rows";
 import "../../styles/slices.css";
 
 function Verification({ slice }: { slice: Slice }) {
@@ -43,6 +44,7 @@ function Inputs({ slice }: { slice: Slice }) {
   const facts: [string, string][] = [
     [t("moment"), formatDateTime(slice.moment, slice.zone)],
     [t("takenBy"), `${slice.bySchedule ? t("bySchedule") : slice.takenBy}, ${formatDateTime(slice.takenAt, slice.zone)}`],
+    [t("report"), t(`reports.${slice.report as ReportName}`)],
     [t("territory"), [slice.territoryName, slice.territory].filter(Boolean).join(" · ")],
     [t("programme"), t("programmeVersion", { title: slice.programmeTitle, version: String(slice.programmeVersion) })],
     [t("events"), t("eventsWords", { submissions: formatNumber(Number(slice.submissionsNumber)), auth: formatNumber(Number(slice.authNumber)) })],
@@ -64,7 +66,7 @@ function useCompared(slice: Slice) {
   const [id, choose] = useParameter("compareWith");
   const { data } = useSlices(slice.roundId);
   const earlier = useMemo(
-    () => (data ?? []).filter((one) => one.state === "made" && one.territory === slice.territory && one.moment < slice.moment), [data, slice]);
+    () => (data ?? []).filter((one) => one.state === "made" && one.territory === slice.territory && one.report === slice.report && one.moment < slice.moment), [data, slice]);
   const choices = useMemo(() => [
     { id: "none", text: t("compareNone") },
     ...earlier.map((one) => ({ id: one.sliceId, text: t("choice", { ...numbersOf(one), moment: formatDateTime(one.moment, one.zone) }) })),
@@ -107,20 +109,21 @@ function One({ slice, round }: { slice: Slice; round: ReportRound | undefined })
     { onDone: () => void queries.invalidateQueries({ queryKey: ["slices", "one", slice.sliceId] }) },
   );
   const isMade = slice.state === "made";
+  const isBase = slice.report === "roadmaps";
   const file = {
     report: "slice", roundId: slice.roundId, sliceId: slice.sliceId,
     ...(compared.chosen && { compareSliceId: compared.chosen.sliceId, onlyMoved: changed !== "" }),
   };
   return (
     <>
-      <p className="crumbs"><Link href={`/reports/slices?round=${slice.roundId}`}>{t("title")}</Link>{" › "}<strong>{t("name", numbersOf(slice))}</strong></p>
+      <p className="crumbs"><Link href={`/reports/slices?round=${slice.roundId}&report=${slice.report}`}>{t("title")}</Link>{" › "}<strong>{t("name", numbersOf(slice))}</strong></p>
       <PageHead title={t("oneTitle", numbersOf(slice))}
-        status={<><span>{slice.roundName}</span><span className="nowrap">{t("onMoment", { moment: formatDateTime(slice.moment, slice.zone) })}</span><SliceState slice={slice} /></>}
+        status={<><span>{t(`reports.${slice.report as ReportName}`)}</span><span>{slice.roundName}</span><span className="nowrap">{t("onMoment", { moment: formatDateTime(slice.moment, slice.zone) })}</span><SliceState slice={slice} /></>}
         actions={isMade && (
           <>
             <Button icon="check" isDisabled={verify.isPending || slice.verification === "waiting"} onPress={() => verify.mutate(slice.sliceId)}>{t("verify")}</Button>
             <AriaLink className="button plain" href={contentOf(slice)} download target="_self"><Icon name="download" /><span>{t("fetch")}</span></AriaLink>
-            <FileButton question={file} />
+            {isBase && <FileButton question={file} />}
           </>
         )} />
       {verify.error ? <ErrorNotice error={verify.error} /> : null}
@@ -129,7 +132,8 @@ function One({ slice, round }: { slice: Slice; round: ReportRound | undefined })
       {compared.select && <div className="toolbar">{compared.select}</div>}
       {compared.chosen && <p className="report-scope">{t("comparedWith", { moment: formatDateTime(compared.chosen.moment, slice.zone), day: formatDate(compared.chosen.asOf) })}</p>}
       {!isMade && <p role="status">{t("coming")}</p>}
-      {isMade && round && <Report slice={slice} earlier={compared.chosen} round={round} />}
+      {isMade && !isBase && <SliceRows slice={slice} earlier={compared.chosen} />}
+      {isMade && isBase && round && <Report slice={slice} earlier={compared.chosen} round={round} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
-// Slices of the base report.
+// Slices of reports.
 export default {
   title: "Slices",
-  about: "A slice keeps the base report of a moment: what was known then stays. It has a number and a checksum, and it can be made anew byte for byte.",
+  about: "A slice keeps a report of a moment: what was known then stays. It has a number and a checksum, and it can be made anew byte for byte.",
   takeNow: "Take a slice",
   takeTitle: "Take a slice",
   takeAbout: "The slice will be of your territory. What is written down later does not change it.",
@@ -62,4 +62,18 @@ export default {
   compareNone: "do not compare",
   choice: "No. {{number}} of {{year}}, {{moment}}",
   comparedWith: "Beside it stands what has moved since {{moment}}.",
+  report: "Report",
+  reports: { roadmaps: "Base report", provided: "Data provided", values: "Accepted values" },
+  column: {
+    organisation: "Organisation", municipality: "Municipality", total: "Indicators", with_data: "With data", without_data: "Without data",
+    empty: "Not begun", draft: "Draft", in_review: "In review", accepted: "Accepted", rejected: "Rejected", last_act_at: "Last act",
+    section: "Section", question: "Indicator", value_kind: "Kind", value: "Value", second_value: "Second figure", percent: "Percentage", accepted_at: "Accepted",
+  },
+  valueKind: { number: "number", yes_no: "yes/no", percent: "percentage", documents: "documents", table: "table" },
+  yes: "yes",
+  no: "no",
+  change: "Change",
+  changes: { moved: "moved", added: "new", gone: "gone" },
+  onlyMoved: "Only what has moved",
+  noRows: "There are no rows.",
 } as const;

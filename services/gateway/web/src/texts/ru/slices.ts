@@ -1,7 +1,7 @@
-// Slices of the base report.
+// Slices of reports.
 export default {
   title: "Срезы",
-  about: "Срез хранит базовый отчёт на выбранный момент: что тогда было известно, то и останется. У него есть номер и контрольная сумма, и его можно собрать заново байт в байт.",
+  about: "Срез хранит отчёт на выбранный момент: что тогда было известно, то и останется. У него есть номер и контрольная сумма, и его можно собрать заново байт в байт.",
   takeNow: "Сделать срез",
   takeTitle: "Сделать срез",
   takeAbout: "Срез будет сделан по вашей территории. То, что запишут позже, его не изменит.",
@@ -62,4 +62,18 @@ export default {
   compareNone: "не сравнивать",
   choice: "№ {{number}} за {{year}}, {{moment}}",
   comparedWith: "Рядом показано, что изменилось с {{moment}}.",
+  report: "Отчёт",
+  reports: { roadmaps: "Базовый отчёт", provided: "Предоставление данных", values: "Принятые значения" },
+  column: {
+    organisation: "Организация", municipality: "Муниципалитет", total: "Показателей", with_data: "С данными", without_data: "Без данных",
+    empty: "Не начато", draft: "Черновик", in_review: "На проверке", accepted: "Принято", rejected: "Отклонено", last_act_at: "Последнее действие",
+    section: "Раздел", question: "Показатель", value_kind: "Вид", value: "Значение", second_value: "Второе число", percent: "Процент", accepted_at: "Принято",
+  },
+  valueKind: { number: "число", yes_no: "да/нет", percent: "процент", documents: "документы", table: "таблица" },
+  yes: "да",
+  no: "нет",
+  change: "Изменение",
+  changes: { moved: "изменилось", added: "появилось", gone: "исчезло" },
+  onlyMoved: "Только изменившиеся",
+  noRows: "Строк нет.",
 } as const;
