@@ -229,7 +229,7 @@ ask(struct call *call, struct fuzz_input *input)
     Vekha__Feed__Ask *seen = vekha__feed__ask__unpack(NULL, ask_size, ask_bytes);
     question.is_malformed = seen == NULL;
     if (seen != NULL) {
-        snprintf(question.territory, sizeof question.territory, "%s",
+        snprintf(question.territory, sizeof question.territory, "%.*s", (int)sizeof question.territory - 1,
                  *seen->territory ? seen->territory : key->territory);
         question.is_foreign = !is_for(question.territory, key->territory);
         question.after = seen->from_now ? feed.ring.last : seen->after;
