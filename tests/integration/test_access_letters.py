@@ -78,8 +78,10 @@ def test_a_link_opens_the_account_once(scene):
     scene.world.wait_until_heard("deadlines", "auth")
     assert entry(scene, code)["state"] == "entered"
     assert send(scene, code)["letters"] == 0
-    scene.world.wait_until_heard("auth", "deadlines")
-    acts = scene.world.administrator.get("/api/v1/audit", query={"act": "access_mailed", "login": login})["records"]
+    # Records show when they are sealed.
+    acts = eventually(lambda: scene.world.administrator.get("/api/v1/audit", query={"act": "access_mailed",
+                                                                                    "login": login})["records"],
+                      15, what="the audit tells of the letter")
     assert [one["accountLogin"] for one in acts] == [login]
 
 
