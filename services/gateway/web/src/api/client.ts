@@ -31,6 +31,12 @@ export function abandonRequests(): void {
   running = new AbortController();
 }
 
+// With its body: a line that is lost or dropped half-way through it is as if nothing had come.
+async function whole(response: Response): Promise<Response> {
+  const body = await response.arrayBuffer();
+  return new Response(body.byteLength > 0 ? body : null, response);
+}
+
 // Repeating is harmless: queries change nothing, and a command carries the same idempotency key each time.
 async function sendPatiently(request: Request): Promise<Response> {
   const abandoned = running.signal;
@@ -38,7 +44,7 @@ async function sendPatiently(request: Request): Promise<Response> {
     let response: Response | undefined;
     try {
       const limit = AbortSignal.timeout?.(TIMEOUT_MS);
-      response = await fetch(request.clone(), { signal: any([request.signal, abandoned, ...(limit ? [limit] : [])]) });
+      response = await whole(await fetch(request.clone(), { signal: any([request.signal, abandoned, ...(limit ? [limit] : [])]) }));
     } catch (error) {
       if (abandoned.aborted) return new Promise<never>(() => undefined);
       if (request.signal.aborted) throw error;
