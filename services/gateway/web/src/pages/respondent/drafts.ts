@@ -105,11 +105,16 @@ export class DraftKeeper {
   // How many values wait here because nothing could be sent.
   waiting = (): number => this.#count;
 
+  // With what was saved here last, also before the list tells of it.
+  newest(assignment: Assignment): Assignment {
+    const saved = this.#saved.get(assignment.assignmentId);
+    return saved && saved.version > assignment.version ? { ...assignment, ...saved } : assignment;
+  }
+
   type(assignment: Assignment, change: Partial<Typed>): void {
     const id = assignment.assignmentId;
     const now = this.#known.get(id);
-    const saved = this.#saved.get(id);
-    const newest = saved && saved.version > assignment.version ? { ...assignment, ...saved } : assignment;
+    const newest = this.newest(assignment);
     const before = now?.draft ?? {
       assignmentId: id, kind: {
         valueKind: assignment.valueKind, decimals: assignment.decimals, evidenceRequired: assignment.evidenceRequired, columnKinds: assignment.columnKinds,

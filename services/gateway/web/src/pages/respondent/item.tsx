@@ -93,7 +93,7 @@ function Editing({ assignment, entry, onSent, onSaved, firstField }: ItemProps &
   const { t } = useTranslation("respondent");
   const { drafts } = useKeepers();
   const queries = useQueryClient();
-  const typed = entry?.draft ?? { ...typedOf(assignment), isConfirmed: true };
+  const typed = entry?.draft ?? { ...typedOf(drafts.newest(assignment)), isConfirmed: true };
   const answer = readAnswer(assignment, typed);
   const isByDocuments = assignment.valueKind === "documents", isTable = assignment.valueKind === "table";
   const needsDocument = (assignment.evidenceRequired || isByDocuments) && !answersNone(typed.value);

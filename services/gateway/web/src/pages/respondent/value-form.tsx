@@ -18,7 +18,7 @@ const TableForm = lazy(() => withTexts("plan", import("./table-form")).then((mod
 function useFields(assignment: Assignment) {
   const { drafts } = useKeepers();
   const entry = useDraft(assignment.assignmentId);
-  const saved = typedOf(assignment);
+  const saved = typedOf(drafts.newest(assignment));
   const typed: Typed = entry?.draft ?? {
     ...saved,
     value: assignment.valueKind === "number" || assignment.valueKind === "percent" ? tidy(saved.value) : saved.value, secondValue: tidy(saved.secondValue), isConfirmed: true,
