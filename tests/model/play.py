@@ -126,6 +126,8 @@ class Player:
 
     def perform(self, move):
         """One command or query: the answer is the model's, or at first that of before the last news arrived."""
+        if move.about:
+            self.settle_other_rounds(move.about)
         now = self.model.refusal(move.rule, move.person, *move.arguments)
         before = self.refusal_before_news(move)
         deadline = Deadline()
@@ -207,6 +209,12 @@ class Player:
         self.until(unheard, "news did not arrive", a)
         del self.early[a.id]
 
+    def settle_other_rounds(self, a):
+        """An answer shows what was accepted last, in whatever round."""
+        for one in self.model.assignments if self.early else ():
+            if one is not a and (one.school, one.item) == (a.school, a.item):
+                self.settle(one)
+
     def look_again(self, about):
         """The list of the school that was moved, or of another: read as always and made anew; soon they are the same."""
         authors = [one for name, one in sorted(self.moves.people.items()) if name.startswith("respondent")]
@@ -285,6 +293,7 @@ class Player:
         saves, = move.arguments
         for save in saves:
             self.settle(save.about)
+            self.settle_other_rounds(save.about)
         expected = self.refusals_of_form(saves)
         reply = self.ask(move)
         if expected:
