@@ -11,6 +11,7 @@
 enum {
     // A connection unused for so long is looked at before use: the server may have closed it.
     SUSPECT_AFTER_MS = 200,
+    LOOK_FOR_CANCEL_MS = 200,
 };
 
 static void
@@ -129,6 +130,20 @@ connection_lose(struct db *db, const char *words)
     return STATUS_LOST;
 }
 
+static bool
+is_cancelled(struct db *db)
+{
+    if (!db->cancel || !atomic_load(db->cancel))
+        return false;
+    char words[256] = "";
+    PGcancel *cancel = PQgetCancel(db->connection);
+    // Refused, it goes on until its limit and finds nobody to answer to.
+    (void)PQcancel(cancel, words, sizeof words);
+    PQfreeCancel(cancel);
+    set_error(db, "cancelled", words);
+    return true;
+}
+
 bool
 connection_wait(struct db *db, int64_t deadline_ms)
 {
@@ -143,6 +158,10 @@ connection_wait(struct db *db, int64_t deadline_ms)
             set_error(db, "connection lost", "the server did not answer in time");
             return false;
         }
+        if (is_cancelled(db))
+            return false;
+        if (db->cancel && rest_ms > LOOK_FOR_CANCEL_MS)
+            rest_ms = LOOK_FOR_CANCEL_MS;
         struct pollfd socket = {.fd = PQsocket(db->connection), .events = (short)(unsent ? POLLIN | POLLOUT : POLLIN)};
         int ready = poll(&socket, 1, (int)rest_ms);
         if ((ready < 0 && errno != EINTR) || (ready > 0 && !PQconsumeInput(db->connection))) {

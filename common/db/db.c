@@ -23,6 +23,7 @@ db_new(const struct db_settings *settings)
         settings->statement_timeout_ms > 0 ? settings->statement_timeout_ms : DEFAULT_STATEMENT_TIMEOUT_MS;
     db->longest_pause_ms = settings->longest_pause_ms > 0 ? settings->longest_pause_ms : DEFAULT_PAUSE_MS;
     db->patience_ms = db->statement_timeout_ms + EXTRA_PATIENCE_MS;
+    db->cancel = settings->cancel;
     db->dsn = strdup(settings->dsn);
     db->name = strdup(settings->name ? settings->name : "vekha");
     db->results = calloc(FIRST_RESULTS, sizeof(PGresult *));

@@ -53,12 +53,13 @@ enum transaction {
 struct db {
     char *dsn;
     char *name;
-    int statement_timeout_ms; // the server's
-    int longest_pause_ms;     // the server's too
-    int patience_ms;          // ours, longer: a server that does not answer at all
-    PGconn *connection;       // NULL: not connected; always in pipeline mode otherwise
-    unsigned connection_id;   // of the current or last connection; grows
-    int64_t used_at_ms;       // monotonic
+    int statement_timeout_ms;  // the server's
+    int longest_pause_ms;      // the server's too
+    int patience_ms;           // ours, longer: a server that does not answer at all
+    const atomic_bool *cancel; // may be NULL
+    PGconn *connection;        // NULL: not connected; always in pipeline mode otherwise
+    unsigned connection_id;    // of the current or last connection; grows
+    int64_t used_at_ms;        // monotonic
     struct statement_table statements;
     enum transaction transaction;
     enum status failure; // of a failed transaction: the first

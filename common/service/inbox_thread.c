@@ -358,7 +358,7 @@ inbox_thread_run(void *argument)
         topics[i] = inbox.streams[i].name;
     inbox.subscriber = bus_subscriber_new(&runtime->bus, topics, inbox.stream_count);
     inbox.client = bus_client_new(&runtime->bus, 4);
-    inbox.db = runtime_open_db(runtime, "inbox", 0, 0);
+    inbox.db = runtime_open_db(runtime, "inbox", &(struct db_settings){0});
     if (inbox.subscriber && inbox.client && inbox.db) {
         listen(&inbox);
     } else {

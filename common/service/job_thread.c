@@ -9,8 +9,11 @@ run_in_transaction(struct runtime *runtime, const struct job *job, struct call *
 {
     struct stored_batch emitted = {0};
     struct call *calls[] = {call};
+    bool held = true;
     enum status status = db_begin(call->db);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && job->one_at_a_time)
+        status = runtime_hold_job(call->db, job->name, &held);
+    if (status == STATUS_OK && held)
         status = job->run(call, ret_again);
     // It went on without something it asked for, and has written less than it should.
     if (status == STATUS_OK && call->arena->refusals > 0)
@@ -25,8 +28,8 @@ run_in_transaction(struct runtime *runtime, const struct job *job, struct call *
     return status;
 }
 
-static bool
-run_once(struct runtime *runtime, const struct job *job, struct db *db, struct arena *arena)
+static enum status
+run_once(struct runtime *runtime, const struct job *job, struct db *db, struct arena *arena, bool *ret_again)
 {
     char now[25];
     int64_t now_ms = clock_now_ms();
@@ -34,17 +37,16 @@ run_once(struct runtime *runtime, const struct job *job, struct db *db, struct a
     struct call call;
     call_prepare(&call, db, arena, runtime, now, now_ms);
     db_set_scope(db, "*");
-    bool again = false;
     enum status status =
-        job->own_transactions ? job->run(&call, &again) : run_in_transaction(runtime, job, &call, &again);
-    if (status != STATUS_OK) {
+        job->own_transactions ? job->run(&call, ret_again) : run_in_transaction(runtime, job, &call, ret_again);
+    if (status != STATUS_OK && !(job->statement_timeout_ms > 0 && atomic_load(&runtime->stopping))) {
         log_write(LOG_ERROR, "job failed", "job", job->name, "status", status_code(status), "database",
                   db_last_error(db), NULL);
         atomic_fetch_add(&runtime->job_failures, 1);
     }
     db_release_rows(db);
     arena_reset(arena);
-    return status == STATUS_OK && again;
+    return status;
 }
 
 // True: it has more to do at once.
@@ -56,8 +58,14 @@ run_if_due(struct job_thread *thread, size_t place, struct db *db, struct arena 
         return false;
     if (clock_monotonic_ms() < thread->due_ms[place])
         return false;
-    bool again = run_once(thread->runtime, job, db, arena);
-    thread->due_ms[place] = again ? 0 : clock_monotonic_ms() + job->interval_ms;
+    bool again = false;
+    int64_t began_ms = clock_monotonic_ms();
+    enum status status = run_once(thread->runtime, job, db, arena, &again);
+    int64_t now_ms = clock_monotonic_ms();
+    // What fails after a long time will fail again, and others wait for the database, too.
+    int64_t pause_ms = status == STATUS_OK ? 0 : now_ms - began_ms;
+    again = again && status == STATUS_OK;
+    thread->due_ms[place] = again ? 0 : now_ms + (pause_ms > job->interval_ms ? pause_ms : job->interval_ms);
     return again;
 }
 
@@ -69,7 +77,12 @@ job_thread_run(void *job_thread)
     struct arena arena;
     arena_init(&arena, ARENA_LIMIT_BYTES);
     const char *purpose = thread->job_count == 1 ? thread->jobs[0]->name : "jobs";
-    struct db *db = runtime_open_db(runtime, purpose, SLOW_STATEMENT_TIMEOUT_MS, 0);
+    struct db_settings limits = {.statement_timeout_ms = SLOW_STATEMENT_TIMEOUT_MS};
+    if (thread->job_count == 1 && thread->jobs[0]->statement_timeout_ms > 0) {
+        limits.statement_timeout_ms = thread->jobs[0]->statement_timeout_ms;
+        limits.cancel = &runtime->stopping;
+    }
+    struct db *db = runtime_open_db(runtime, purpose, &limits);
     while (db && !atomic_load(&runtime->stopping)) {
         bool again = false;
         for (size_t i = 0; i < thread->job_count && !atomic_load(&runtime->stopping); i++)

@@ -186,7 +186,7 @@ publisher_thread_run(void *argument)
     struct runtime *runtime = argument;
     struct publisher publisher = {.runtime = runtime, .forget_due_ms = clock_monotonic_ms() + POLL_MS};
     arena_init(&publisher.arena, ARENA_LIMIT_BYTES);
-    publisher.db = runtime_open_db(runtime, "sequencer", 0, 0);
+    publisher.db = runtime_open_db(runtime, "sequencer", &(struct db_settings){0});
     publisher.bus = bus_publisher_new(&runtime->bus);
     if (!publisher.db || !publisher.bus) {
         log_write(LOG_ERROR, "sequencer could not start", NULL);

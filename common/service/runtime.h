@@ -95,10 +95,9 @@ void *publisher_thread_run(void *runtime);
 void *inbox_thread_run(void *runtime);
 void *job_thread_run(void *job_thread);
 
-// A connection to this service's database with the given limits for one statement and between two of a transaction; 0
-// for the defaults.
-struct db *runtime_open_db(const struct runtime *runtime, const char *purpose, int statement_timeout_ms,
-                           int longest_pause_ms);
+// A connection to this service's database; of `limits` DSN and name are not read, and a statement's 0 is the configured
+// limit.
+struct db *runtime_open_db(const struct runtime *runtime, const char *purpose, const struct db_settings *limits);
 
 // --- principals
 struct principal_cache;
@@ -213,6 +212,8 @@ MUST_CHECK enum status runtime_store_replies(struct db *db, struct arena *arena,
                                              size_t count, const char *now);
 // Drops the oldest of those stored before that moment; *ret_again: there may be more.
 MUST_CHECK enum status runtime_forget_replies(struct db *db, const char *before, bool *ret_again);
+// Until the transaction's end; false: another replica has it.
+MUST_CHECK enum status runtime_hold_job(struct db *db, const char *name, bool *ret_held);
 // All calls' events, in order, into as few rows as fit. All rows but the last go to the outbox, the last to *ret_last
 // for commit_events(); without events it has none.
 MUST_CHECK enum status runtime_store_events(struct db *db, struct arena *arena, const char *stream,

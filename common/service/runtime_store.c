@@ -103,6 +103,16 @@ runtime_forget_replies(struct db *db, const char *before, bool *ret_again)
     return status;
 }
 
+enum status
+runtime_hold_job(struct db *db, const char *name, bool *ret_held)
+{
+    struct db_rows rows;
+    enum status status =
+        db_query(db, &rows, "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", DB_PARAMS(db_text(name)));
+    *ret_held = status == STATUS_OK && db_boolean_at(&rows, 0, 0);
+    return status;
+}
+
 static enum status
 pack_batch(struct arena *arena, const Bus__EventBatch *batch, struct stored_batch *ret_packed)
 {

@@ -39,12 +39,13 @@ struct process {
 };
 
 struct db *
-runtime_open_db(const struct runtime *runtime, const char *purpose, int statement_timeout_ms, int longest_pause_ms)
+runtime_open_db(const struct runtime *runtime, const char *purpose, const struct db_settings *limits)
 {
-    if (statement_timeout_ms == 0)
-        statement_timeout_ms = (int)config_number(runtime->config, "statement_timeout_ms");
-    struct db_settings settings = {config_text(runtime->config, "dsn"), purpose, statement_timeout_ms,
-                                   longest_pause_ms};
+    struct db_settings settings = *limits;
+    settings.dsn = config_text(runtime->config, "dsn");
+    settings.name = purpose;
+    if (settings.statement_timeout_ms == 0)
+        settings.statement_timeout_ms = (int)config_number(runtime->config, "statement_timeout_ms");
     return db_new(&settings);
 }
 
@@ -97,7 +98,8 @@ name_process(struct runtime *runtime, const char *configuration)
 static bool
 migrate(const struct runtime *runtime)
 {
-    struct db *db = runtime_open_db(runtime, "migrations", SLOW_STATEMENT_TIMEOUT_MS, 0);
+    struct db *db = runtime_open_db(runtime, "migrations",
+                                    &(struct db_settings){.statement_timeout_ms = SLOW_STATEMENT_TIMEOUT_MS});
     enum status status = STATUS_BUSY;
     for (int i = 0; db && i < MIGRATE_TRIES; i++) {
         status = db_migrate(db, "runtime", runtime_migrations, runtime_migration_count);

@@ -227,8 +227,9 @@ open_worker(struct worker *worker, const struct lane_thread *lane)
     arena_init(&worker->arena, ARENA_LIMIT_BYTES);
     worker->principals = principal_cache_new(lane->runtime->token_key);
     // A call that may take seconds keeps its transaction open over them.
-    worker->db = runtime_open_db(lane->runtime, lane->lane, lane->is_slow ? SLOW_STATEMENT_TIMEOUT_MS : 0,
-                                 (int)lane->longest_call_ms);
+    const struct db_settings limits = {.statement_timeout_ms = lane->is_slow ? SLOW_STATEMENT_TIMEOUT_MS : 0,
+                                       .longest_pause_ms = (int)lane->longest_call_ms};
+    worker->db = runtime_open_db(lane->runtime, lane->lane, &limits);
     worker->bus = bus_worker_new(&lane->runtime->bus, lane->lane, lane->credit);
     if (worker->bus && lane->longest_call_ms > 0)
         bus_worker_allow_silence(worker->bus, lane->longest_call_ms + BUS_SILENCE_MS);

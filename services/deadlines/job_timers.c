@@ -119,12 +119,8 @@ follow_calendar(struct call *call)
 enum status
 job_fire_timers(struct call *call, bool *ret_again)
 {
-    bool held;
     int64_t taken = 0;
-    enum status status = store_hold_reminding(call, &held);
-    if (status != STATUS_OK || !held)
-        return status;
-    status = follow_calendar(call);
+    enum status status = follow_calendar(call);
     if (status == STATUS_OK)
         status = store_take_timers(call, &taken);
     // A letter says all of its day: nothing is told while timers are still being taken.

@@ -72,12 +72,9 @@ give_digest(struct call *call, const struct db_rows *rows)
 enum status
 job_tell_unanswered(struct call *call, bool *ret_again)
 {
-    bool held, left;
+    bool left;
     int64_t taken = 0;
-    enum status status = store_hold_unanswered(call, &held);
-    if (status != STATUS_OK || !held)
-        return status;
-    status = store_take_steps(call, config_number(call->config, "reminder_hour"), &taken);
+    enum status status = store_take_steps(call, config_number(call->config, "reminder_hour"), &taken);
     // A digest says all of its day: nothing is told while steps are still being taken.
     *ret_again = status == STATUS_OK && taken == UNANSWERED_AT_ONCE;
     if (status != STATUS_OK || *ret_again)

@@ -2,16 +2,6 @@
 #include "store_digests.h"
 
 enum status
-store_hold_reminding(struct call *call, bool *ret_held)
-{
-    struct db_rows rows;
-    enum status status =
-        db_query(call->db, &rows, "SELECT pg_try_advisory_xact_lock(hashtextextended('reminding', 0))", DB_NO_PARAMS);
-    *ret_held = status == STATUS_OK && db_boolean_at(&rows, 0, 0);
-    return status;
-}
-
-enum status
 store_take_timers(struct call *call, int64_t *ret_taken)
 {
     struct db_rows rows;

@@ -3,8 +3,6 @@
 
 #include "store.h"
 
-// False: another replica is at it.
-MUST_CHECK enum status store_hold_reminding(struct call *call, bool *ret_held);
 enum { TIMERS_AT_ONCE = 500 };
 // Timers whose moment has come become words for the accounts concerned, or for the organisation that has none.
 MUST_CHECK enum status store_take_timers(struct call *call, int64_t *ret_taken);

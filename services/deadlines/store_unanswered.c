@@ -37,16 +37,6 @@ store_answering(struct call *call, const Events__ProgrammeLoaded *event, int64_t
 }
 
 enum status
-store_hold_unanswered(struct call *call, bool *ret_held)
-{
-    struct db_rows rows;
-    enum status status =
-        db_query(call->db, &rows, "SELECT pg_try_advisory_xact_lock(hashtextextended('unanswered', 0))", DB_NO_PARAMS);
-    *ret_held = status == STATUS_OK && db_boolean_at(&rows, 0, 0);
-    return status;
-}
-
-enum status
 store_take_steps(struct call *call, int64_t hour, int64_t *ret_taken)
 {
     struct db_rows rows;

@@ -6,8 +6,6 @@
 // A programme's steps as they are now, also for what waits already; none: nobody is told.
 MUST_CHECK enum status store_answering(struct call *call, const Events__ProgrammeLoaded *event, int64_t hour);
 
-// False: another replica is at it.
-MUST_CHECK enum status store_hold_unanswered(struct call *call, bool *ret_held);
 enum { UNANSWERED_AT_ONCE = 500 };
 // Steps whose moment has come become words for the accounts concerned. *ret_taken: how many answers came over a step.
 MUST_CHECK enum status store_take_steps(struct call *call, int64_t hour, int64_t *ret_taken);

@@ -19,9 +19,7 @@ enum status
 job_forecast(struct call *call, bool *ret_again)
 {
     struct db_rows next = {0};
-    enum status status = store_lock_forecast(call);
-    if (status == STATUS_OK)
-        status = store_look_for_moments(call);
+    enum status status = store_look_for_moments(call);
     if (status == STATUS_OK)
         status = store_list_next_moments(call, &next);
     *ret_again = next.count > 0;

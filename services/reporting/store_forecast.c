@@ -7,12 +7,6 @@
 #define LOOK_AGAIN "interval '1 hour'"
 
 enum status
-store_lock_forecast(struct call *call)
-{
-    return db_run(call->db, "LOCK TABLE forecast_round IN SHARE ROW EXCLUSIVE MODE", NULL, 0);
-}
-
-enum status
 store_look_for_moments(struct call *call)
 {
     return db_run(call->db,

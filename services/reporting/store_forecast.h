@@ -3,8 +3,6 @@
 
 #include "store.h"
 
-// Whoever works on moments does so alone, until the transaction's end.
-MUST_CHECK enum status store_lock_forecast(struct call *call);
 // Rounds and dues that have come meanwhile.
 MUST_CHECK enum status store_look_for_moments(struct call *call);
 // A row for each round whose next moment is the earliest of those that are over.

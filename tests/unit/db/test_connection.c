@@ -154,6 +154,27 @@ connecting_takes_a_bounded_time(void **state)
 }
 
 static void
+what_is_cancelled_ends_on_the_server_too(void **state)
+{
+    struct db *other = database_of(state);
+    atomic_bool cancel = false;
+    struct db *db = db_new(&(struct db_settings){.dsn = getenv("VEKHA_TEST_DSN"),
+                                                 .name = "vekha-test-cancelled",
+                                                 .statement_timeout_ms = 600000,
+                                                 .cancel = &cancel});
+    assert_ok(db, db_ping(db));
+    atomic_store(&cancel, true);
+    assert_int_equal(db_run(db, "SELECT pg_sleep(500)", DB_NO_PARAMS), STATUS_LOST);
+    int64_t deadline_ms = clock_monotonic_ms() + 10000;
+    while (strcmp(ask(other, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'vekha-test-cancelled'"),
+                  "0") != 0 &&
+           clock_monotonic_ms() < deadline_ms)
+        sleep_ms(10);
+    assert_true(clock_monotonic_ms() < deadline_ms);
+    db_free(&db);
+}
+
+static void
 large_statements_do_not_block(void **state)
 {
     struct db *db = database_of(state);
@@ -180,6 +201,7 @@ main(void)
         database_test(prepared_statements_outlive_changes_of_their_tables),
         database_test(a_server_that_does_not_answer_is_given_up),
         cmocka_unit_test(connecting_takes_a_bounded_time),
+        database_test(what_is_cancelled_ends_on_the_server_too),
         database_test(large_statements_do_not_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 // parameters go by $n; a statement is prepared at its first use and found by the constant's address.
 #pragma once
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +18,9 @@ struct db_settings {
     int statement_timeout_ms; // 0: 1500
     // Between two statements of a transaction; 0: 2000, since a frozen process must not keep its locks for longer.
     int longest_pause_ms;
+    // NULL, or: once it is true, the statement that runs is cancelled and the connection lost. Not for work whose
+    // commit tells of something that has happened elsewhere.
+    const atomic_bool *cancel;
 };
 
 // Lazy: connects at the first statement. Never NULL unless memory is out.

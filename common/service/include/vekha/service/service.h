@@ -125,14 +125,19 @@ struct event_handler {
 // settled first, so that the events of one row keep their order. item lives as long as the call.
 MUST_CHECK enum status note(struct call *call, const char *key, const void *item);
 
-// Work without a caller. Runs every interval_ms on every replica: pick rows with FOR UPDATE SKIP LOCKED. With
-// own_transactions the job uses db_begin/db_commit itself and may not emit.
+// Work without a caller. Runs every interval_ms on every replica: pick rows with FOR UPDATE SKIP LOCKED, or say
+// one_at_a_time. With own_transactions the job uses db_begin/db_commit itself and may not emit.
 struct job {
     const char *name;
     int interval_ms;
     bool own_transactions;
     // A run may take longer than others can wait; those without share a thread and a connection.
     bool own_thread;
+    // Needs a thread of its own; 0: 30,000. A statement that is let run for longer is cancelled when the process is
+    // told to stop, and its run begins anew at the next start: not for runs that act outside of their transaction.
+    int statement_timeout_ms;
+    // A run while another replica's is under way does nothing. Not with own_transactions.
+    bool one_at_a_time;
     // Not before the process has applied what others told while it was away: what is outstanding may be answered
     // already.
     bool after_events;
