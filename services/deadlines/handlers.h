@@ -32,6 +32,8 @@ enum status job_tell_unanswered(struct call *call, bool *ret_again);
 // Word of messages to their addressees, and reminders of consultations.
 enum status job_give_words(struct call *call, bool *ret_again);
 enum status job_send_mail(struct call *call, bool *ret_again);
+// Reports of letters that came back.
+enum status job_read_returned_mail(struct call *call, bool *ret_again);
 // Mailings that are prepared, and sent, by themselves.
 enum status job_repeat_campaigns(struct call *call, bool *ret_again);
 // INVALID when the settings of mail and reminders make no sense.

@@ -15,7 +15,6 @@
 enum {
     CONNECT_TIMEOUT_MS = 3000,
     ANSWER_TIMEOUT_MS = 8000,
-    PASSWORD_BYTES = 256,
     LINE_BYTES = 1000,
     COMMANDS_BYTES = 1000,
     CODE_READY = 354, // go on with the letter
@@ -42,25 +41,6 @@ look_at_greeting(char *text, size_t size, size_t count, void *context)
     if (bytes >= 4 + sizeof wanted - 1 && strncasecmp(text + 4, wanted, sizeof wanted - 1) == 0)
         smtp->takes_many = true;
     return bytes;
-}
-
-static bool
-set_login(struct smtp *smtp, const struct smtp_settings *settings)
-{
-    if (!*settings->user)
-        return true;
-    char password[PASSWORD_BYTES] = "";
-    FILE *file = *settings->password_file ? fopen(settings->password_file, "re") : NULL;
-    bool is_read = file && fgets(password, sizeof password, file);
-    if (file)
-        fclose(file);
-    password[strcspn(password, "\r\n")] = '\0';
-    if (is_read) {
-        smtp->curl->set(smtp->handle, CURLOPT_USERNAME, settings->user);
-        smtp->curl->set(smtp->handle, CURLOPT_PASSWORD, password);
-    }
-    explicit_bzero(password, sizeof password);
-    return is_read;
 }
 
 static void
@@ -97,7 +77,7 @@ smtp_open(const struct smtp_settings *settings, char problem[SMTP_PROBLEM_BYTES]
         return NULL;
     }
     set_options(smtp, settings);
-    if (!set_login(smtp, settings)) {
+    if (*settings->user && !curl_log_in(smtp->curl, smtp->handle, settings->user, settings->password_file)) {
         snprintf(problem, SMTP_PROBLEM_BYTES, "smtp_password_file cannot be read");
         smtp_close(&smtp);
     }

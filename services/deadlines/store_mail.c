@@ -80,6 +80,45 @@ store_letter_later(struct call *call, const char *mail_id, int64_t delay_s, bool
 }
 
 enum status
+store_mailbox_position(struct call *call, uint32_t *ret_validity, uint32_t *ret_number)
+{
+    struct db_rows rows;
+    enum status status = db_query(call->db, &rows, "SELECT validity, number FROM mailbox", DB_NO_PARAMS);
+    bool is_known = status == STATUS_OK && rows.count > 0;
+    *ret_validity = is_known ? (uint32_t)db_integer_at(&rows, 0, 0) : 0;
+    *ret_number = is_known ? (uint32_t)db_integer_at(&rows, 0, 1) : 0;
+    return status;
+}
+
+enum status
+store_set_mailbox_position(struct call *call, uint32_t validity, uint32_t number)
+{
+    return db_run(
+        call->db,
+        "INSERT INTO mailbox AS m (validity, number) VALUES ($1, $2) ON CONFLICT (one) DO UPDATE SET validity ="
+        " EXCLUDED.validity, number = CASE WHEN m.validity = EXCLUDED.validity THEN"
+        " greatest(m.number, EXCLUDED.number) ELSE EXCLUDED.number END",
+        DB_PARAMS(db_integer(validity), db_integer(number)));
+}
+
+enum status
+store_letter_returned(struct call *call, const char *mail_id, const char *report_id, const char *problem,
+                      bool *ret_wait)
+{
+    struct db_rows rows;
+    enum status status = db_query(
+        call->db, &rows,
+        "WITH found AS (SELECT mail_id, state FROM mail WHERE mail_id = $1::uuid AND $2 <> ALL (reports) FOR UPDATE),"
+        " back AS (UPDATE mail m SET state = 'failed', failed_at = $4::timestamptz, last_error = $3, handed_at = NULL,"
+        "  unconfirmed = false, reports = m.reports || $2::text FROM found f"
+        "  WHERE m.mail_id = f.mail_id AND f.state = 'sent' RETURNING m.mail_id)"
+        " SELECT coalesce((SELECT state = 'sending' FROM found), false), (SELECT count(*) FROM back)",
+        DB_PARAMS(db_text(mail_id), db_text(report_id), db_text(problem), db_text(call->now)));
+    *ret_wait = status == STATUS_OK && db_boolean_at(&rows, 0, 0);
+    return status;
+}
+
+enum status
 store_mail_status(struct call *call, struct db_rows *ret_rows)
 {
     return db_query(

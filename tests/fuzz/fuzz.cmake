@@ -2,6 +2,7 @@
 # libFuzzer programs, run by scripts/fuzz; otherwise each runs its seeds once as a test.
 set(fuzz_answers_parts vekha_submissions_parts)
 set(fuzz_config_parts vekha_base)
+set(fuzz_dsn_parts vekha_deadlines_parts)
 # Clock, socket, rows and the mail server are the target's own.
 set(fuzz_feed_parts vekha_reporting_parts)
 foreach(symbol clock_monotonic_ms zmq_msg_gets bus_receive_frames bus_send_frames stream_read)

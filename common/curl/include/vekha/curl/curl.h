@@ -2,6 +2,7 @@
 #pragma once
 
 #include <curl/curl.h>
+#include <stdbool.h>
 
 // The functions that are used. The field names differ from the functions' because curl.h turns those into macros.
 struct curl_functions {
@@ -20,3 +21,5 @@ struct curl_functions {
 
 // NULL when libcurl is not installed. For any thread.
 const struct curl_functions *curl_load(void);
+// Name and password, the first line of a file. False: it cannot be read.
+bool curl_log_in(const struct curl_functions *curl, CURL *handle, const char *user, const char *password_file);
