@@ -74,6 +74,20 @@ store_resume_campaign(struct call *call, const char *campaign_id, bool *ret_done
     return status;
 }
 
+// A letter whose address is nobody's any more goes to one that its organisation has instead, if that one has no letter
+// yet.
+#define NEW_ADDRESSES                                                                                                  \
+    " audience AS MATERIALIZED (SELECT DISTINCT ON (lower(a.address)) a.organisation_id, a.address FROM retried r"     \
+    "  CROSS JOIN LATERAL campaign_audience(r.round_id, r.author_path, r.organisation_ids, ($2::timestamptz)::date) a" \
+    "  WHERE a.address IS NOT NULL ORDER BY lower(a.address), a.path),"                                                \
+    " given AS (SELECT organisation_id, address, row_number() OVER (PARTITION BY organisation_id ORDER BY address)"    \
+    "   AS place FROM audience a WHERE NOT EXISTS (SELECT FROM mail k JOIN retried r USING (campaign_id)"              \
+    "   WHERE lower(k.address) = lower(a.address))),"                                                                  \
+    " stale AS (SELECT m.mail_id, m.organisation_id, row_number() OVER (PARTITION BY m.organisation_id"                \
+    "   ORDER BY m.address) AS place FROM mail m JOIN retried r USING (campaign_id) WHERE m.state = 'failed'"          \
+    "   AND NOT EXISTS (SELECT FROM audience a WHERE lower(a.address) = lower(m.address))),"                           \
+    " moved AS MATERIALIZED (SELECT s.mail_id, g.address FROM stale s JOIN given g USING (organisation_id, place)),"
+
 enum status
 store_retry_campaign(struct call *call, const Deadlines__RetryCampaignRequest *request, bool *ret_done)
 {
@@ -81,9 +95,11 @@ store_retry_campaign(struct call *call, const Deadlines__RetryCampaignRequest *r
     enum status status = db_query(
         call->db, &rows,
         "WITH retried AS (UPDATE campaign SET version = version + 1, changed_at = $2::timestamptz"
-        "  WHERE campaign_id = $1::uuid AND state = 'sending' RETURNING campaign_id),"
+        "  WHERE campaign_id = $1::uuid AND state = 'sending'"
+        "  RETURNING campaign_id, round_id, author_path, organisation_ids)," NEW_ADDRESSES
         " again AS (UPDATE mail m SET state = 'waiting', attempts = 0, next_at = $2::timestamptz, sent_at = NULL,"
-        "  failed_at = NULL, last_error = NULL, handed_at = NULL, unconfirmed = false FROM retried r"
+        "  failed_at = NULL, last_error = NULL, handed_at = NULL, unconfirmed = false,"
+        "  address = coalesce((SELECT v.address FROM moved v WHERE v.mail_id = m.mail_id), m.address) FROM retried r"
         "  WHERE m.campaign_id = r.campaign_id AND (m.state = 'failed' OR (m.state = 'waiting'"
         "   AND m.last_error IS NOT NULL) OR ($3::boolean AND m.state = 'sent' AND m.unconfirmed)))"
         " SELECT campaign_id FROM retried",

@@ -22,7 +22,7 @@ def scene(own_world):
         author = world.coordinator(region.code)
         campaign = campaigns.draft(world, author, region)
         campaigns.send(author, campaign)
-        made = SimpleNamespace(world=world, stack=stack, mailbox=mailbox, author=author, campaign=campaign)
+        made = SimpleNamespace(world=world, stack=stack, mailbox=mailbox, author=author, campaign=campaign, region=region)
         wait_for(made, sent=LETTERS)
         made.letters = {row["address"]: row["letterId"] for row in letters(made)}
         yield made
@@ -99,3 +99,16 @@ def test_nothing_is_missed_while_anything_is_away(scene):
     wait_for(scene, sent=LETTERS - 3, failed=3)
     reports = scene.stack.value("deadlines", "SELECT sum(cardinality(reports)) FROM mail")
     assert reports == 5
+
+
+def test_sent_again_to_the_address_that_is_right_now(scene):
+    """A school corrects its address: the letter that came back goes there, and no second one to anybody."""
+    second, *_ = [row["address"] for row in letters(scene, state="failed")]
+    right = second.replace("@crowd", "@school")
+    campaigns.give_addresses(scene.world, scene.region, lambda code: {second: right}.get(
+        campaigns.own_address(code), campaigns.own_address(code)))
+    before = {address: len(scene.stack.mails(address)) for address in scene.letters}
+    scene.author.post("/api/v1/campaigns/{id}:retry", id=scene.campaign["campaignId"])
+    wait_for(scene, sent=LETTERS, failed=0)
+    assert scene.letters[second] == next(row["letterId"] for row in letters(scene) if row["address"] == right)
+    assert len(scene.stack.mails(right)) == 1 and len(scene.stack.mails(second)) == before[second]
