@@ -21,16 +21,17 @@ take_report(struct call *call, const struct mailbox *mailbox, uint32_t number, c
 {
     const char *report_id =
         *dsn->report_id ? dsn->report_id : arena_format(call->arena, "%u/%u", mailbox->validity, number);
+    bool counted = false;
     enum status status = report_id ? db_begin(call->db) : STATUS_BUSY;
     if (status == STATUS_OK)
-        status = store_letter_returned(call, dsn->mail_id, report_id, dsn->problem, ret_wait);
+        status = store_letter_returned(call, dsn->mail_id, report_id, dsn->problem, &counted, ret_wait);
     if (status == STATUS_OK && !*ret_wait)
         status = store_set_mailbox_position(call, mailbox->validity, number);
     if (status == STATUS_OK)
         status = db_commit(call->db);
     if (status != STATUS_OK)
         db_rollback(call->db);
-    else if (!*ret_wait)
+    else if (counted)
         log_write(LOG_WARNING, "letter came back", "mail", dsn->mail_id, "problem", dsn->problem, NULL);
     return status;
 }

@@ -109,8 +109,8 @@ MUST_CHECK enum status store_letter_later(struct call *call, const char *mail_id
 // Up to which report the mailbox has been read; both 0 in the beginning.
 MUST_CHECK enum status store_mailbox_position(struct call *call, uint32_t *ret_validity, uint32_t *ret_number);
 MUST_CHECK enum status store_set_mailbox_position(struct call *call, uint32_t validity, uint32_t number);
-// The letter came back: it was sent and has failed now, with the words of report_id, which counts once. *ret_wait: its
-// sender has not noted yet that it was sent.
+// The letter came back: it was sent and has failed now, with the words of report_id, which counts once (*ret_counted).
+// *ret_wait: its sender has not noted yet that it was sent.
 MUST_CHECK enum status store_letter_returned(struct call *call, const char *mail_id, const char *report_id,
-                                             const char *problem, bool *ret_wait);
+                                             const char *problem, bool *ret_counted, bool *ret_wait);
 MUST_CHECK enum status store_mail_status(struct call *call, struct db_rows *ret_rows);

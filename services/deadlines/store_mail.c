@@ -103,7 +103,7 @@ store_set_mailbox_position(struct call *call, uint32_t validity, uint32_t number
 
 enum status
 store_letter_returned(struct call *call, const char *mail_id, const char *report_id, const char *problem,
-                      bool *ret_wait)
+                      bool *ret_counted, bool *ret_wait)
 {
     struct db_rows rows;
     enum status status = db_query(
@@ -112,9 +112,10 @@ store_letter_returned(struct call *call, const char *mail_id, const char *report
         " back AS (UPDATE mail m SET state = 'failed', failed_at = $4::timestamptz, last_error = $3, handed_at = NULL,"
         "  unconfirmed = false, reports = m.reports || $2::text FROM found f"
         "  WHERE m.mail_id = f.mail_id AND f.state = 'sent' RETURNING m.mail_id)"
-        " SELECT coalesce((SELECT state = 'sending' FROM found), false), (SELECT count(*) FROM back)",
+        " SELECT coalesce((SELECT state = 'sending' FROM found), false), EXISTS (SELECT FROM back)",
         DB_PARAMS(db_text(mail_id), db_text(report_id), db_text(problem), db_text(call->now)));
     *ret_wait = status == STATUS_OK && db_boolean_at(&rows, 0, 0);
+    *ret_counted = status == STATUS_OK && db_boolean_at(&rows, 0, 1);
     return status;
 }
 
