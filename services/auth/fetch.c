@@ -53,13 +53,8 @@ set_options(const struct curl_functions *curl, CURL *handle, const struct fetch_
     curl->set(handle, CURLOPT_URL, question->address);
     curl->set(handle, CURLOPT_PROTOCOLS_STR, question->may_be_loopback ? "http,https" : "https");
     curl->set(handle, CURLOPT_FOLLOWLOCATION, 0L);
-    curl->set(handle, CURLOPT_NOSIGNAL, 1L);
-    curl->set(handle, CURLOPT_NOPROXY, "*");
-    curl->set(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
-    curl->set(handle, CURLOPT_TIMEOUT_MS, (long)question->timeout_ms);
+    curl_prepare(curl, handle, &(struct curl_limits){question->ca_file, CONNECT_TIMEOUT_MS, question->timeout_ms});
     curl->set(handle, CURLOPT_WRITEFUNCTION, take);
-    if (*question->ca_file)
-        curl->set(handle, CURLOPT_CAINFO, question->ca_file);
     if (question->form)
         curl->set(handle, CURLOPT_POSTFIELDS, question->form);
     if (question->user) {

@@ -34,12 +34,8 @@ set_options(struct imap *imap, const struct imap_settings *settings)
 {
     imap->curl->set(imap->handle, CURLOPT_PROTOCOLS_STR, "imap,imaps");
     imap->curl->set(imap->handle, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
-    if (*settings->ca_file)
-        imap->curl->set(imap->handle, CURLOPT_CAINFO, settings->ca_file);
-    imap->curl->set(imap->handle, CURLOPT_NOSIGNAL, 1L);
-    imap->curl->set(imap->handle, CURLOPT_NOPROXY, "*");
-    imap->curl->set(imap->handle, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
-    imap->curl->set(imap->handle, CURLOPT_TIMEOUT_MS, (long)ANSWER_TIMEOUT_MS);
+    curl_prepare(imap->curl, imap->handle,
+                 &(struct curl_limits){settings->ca_file, CONNECT_TIMEOUT_MS, ANSWER_TIMEOUT_MS});
     imap->curl->set(imap->handle, CURLOPT_ERRORBUFFER, imap->curl_problem);
     imap->curl->set(imap->handle, CURLOPT_WRITEFUNCTION, take);
     imap->curl->set(imap->handle, CURLOPT_WRITEDATA, &imap->answer);

@@ -54,12 +54,8 @@ set_options(struct smtp *smtp, const struct smtp_settings *settings)
     smtp->curl->set(smtp->handle, CURLOPT_URL, settings->url);
     smtp->curl->set(smtp->handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     smtp->curl->set(smtp->handle, CURLOPT_USE_SSL, tls);
-    if (*settings->ca_file)
-        smtp->curl->set(smtp->handle, CURLOPT_CAINFO, settings->ca_file);
-    smtp->curl->set(smtp->handle, CURLOPT_NOSIGNAL, 1L);
-    smtp->curl->set(smtp->handle, CURLOPT_NOPROXY, "*");
-    smtp->curl->set(smtp->handle, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
-    smtp->curl->set(smtp->handle, CURLOPT_TIMEOUT_MS, (long)ANSWER_TIMEOUT_MS);
+    curl_prepare(smtp->curl, smtp->handle,
+                 &(struct curl_limits){settings->ca_file, CONNECT_TIMEOUT_MS, ANSWER_TIMEOUT_MS});
     smtp->curl->set(smtp->handle, CURLOPT_ERRORBUFFER, smtp->curl_problem);
     smtp->curl->set(smtp->handle, CURLOPT_CONNECT_ONLY, 1L);
     smtp->curl->set(smtp->handle, CURLOPT_FRESH_CONNECT, 1L);

@@ -21,5 +21,12 @@ struct curl_functions {
 
 // NULL when libcurl is not installed. For any thread.
 const struct curl_functions *curl_load(void);
+
+// What all our conversations have: no proxy, no signals, limits of time, and whom to trust.
+struct curl_limits {
+    const char *ca_file; // "" for the system's
+    int connect_timeout_ms, timeout_ms;
+};
+void curl_prepare(const struct curl_functions *curl, CURL *handle, const struct curl_limits *limits);
 // Name and password, the first line of a file. False: it cannot be read.
 bool curl_log_in(const struct curl_functions *curl, CURL *handle, const char *user, const char *password_file);
